@@ -1,23 +1,34 @@
 """All settings, read from the environment (or a `.env` file beside manage.py), failing loudly on nonsense.
 
-| variable        | meaning                                                            | default             |
-|-----------------|--------------------------------------------------------------------|---------------------|
-| DEBUG           | development mode                                                   | off                 |
-| SECRET_KEY      | signs sessions; at least 50 characters                             | `var/secret_key`    |
-| ALLOWED_HOSTS   | host names, comma separated; `*` is refused outside DEBUG          | 127.0.0.1,localhost |
-| HTTPS           | served over TLS: secure cookies, redirect, HSTS                    | on unless DEBUG     |
-| DATABASE_URL    | `postgres://user:pass@host/name`                                   | SQLite in `var/`    |
-| CACHE_URL       | `redis://…`                                                        | in memory           |
-| MEDIA_ROOT      | where uploads are kept                                             | `var/media`         |
-| LOG_LEVEL       | least severe message that is logged                                | INFO                |
-| LOG_FORMAT      | `json` for machines, `console` for people                          | json unless DEBUG   |
+| variable             | meaning                                                             | default             |
+|----------------------|---------------------------------------------------------------------|---------------------|
+| DEBUG                | development mode, on this machine or its private network only       | off                 |
+| SECRET_KEY           | signs sessions; at least 50 characters                              | `var/secret_key`    |
+| ALLOWED_HOSTS        | host names, comma separated; `*` is refused                         | 127.0.0.1,localhost |
+| HTTPS                | served over TLS: secure cookies, redirect, HSTS                     | on unless DEBUG     |
+| HSTS_SECONDS         | how long browsers insist on HTTPS; start small, it cannot be undone | a year              |
+| HSTS_SUBDOMAINS      | … for the host's subdomains too, and offered for preload lists      | on                  |
+| TRUST_PROXY          | believe X-Forwarded-Proto: only behind a proxy that always sets it  | off                 |
+| CSRF_TRUSTED_ORIGINS | other origins that may post forms, `https://…`, comma separated     | none                |
+| DATABASE_URL         | `postgres://user:pass@host/name`                                    | SQLite in `var/`    |
+| DATABASE_POOL_SIZE   | PostgreSQL connections of one process: as many as its threads       | 10                  |
+| CACHE_URL            | `redis://…`                                                         | in memory           |
+| MEDIA_ROOT           | where uploads are kept                                              | `var/media`         |
+| LOG_LEVEL            | least severe message logged: DEBUG, INFO, WARNING, ERROR, CRITICAL  | INFO                |
+| LOG_FORMAT           | `json` for machines, `console` for people                           | json unless DEBUG   |
+
+Switches take on, yes, true, 1, off, no, false, 0.
 """
 
+import ipaddress
+import logging
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from citynet.core.logs import configure_logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -26,11 +37,74 @@ VAR_DIR.mkdir(exist_ok=True)
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
+
+def read_switch(name, default):
+    """Give a switch; a misspelt one must not quietly mean off."""
+    return read_choice(
+        name,
+        {word: word in ("on", "yes", "true", "1") for word in "on yes true 1 off no false 0".split()},
+        "on" if default else "off",
+    )
+
+
+def read_choice(name, choices, default):
+    """Give what `choices` makes of a variable's word, in whatever case. Raises for any other word."""
+    word = env.str(name, default=default).strip()
+    for choice, value in choices.items():
+        if word.lower() == choice.lower():
+            return value
+    raise ImproperlyConfigured(f"{name} is {word!r}. Set it to one of: {', '.join(choices)}.")
+
+
+def read_number(name, default, least):
+    word = env.str(name, default=str(default)).strip()
+    if not word.isdecimal() or int(word) < least:
+        raise ImproperlyConfigured(f"{name} is {word!r}. Set it to a whole number, {least} or more.")
+    return int(word)
+
+
 # The site -----------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("HTTPS", default=not DEBUG)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+DEBUG = read_switch("DEBUG", default=False)
+HTTPS = read_switch("HTTPS", default=not DEBUG)
+if DEBUG and HTTPS:
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: set DEBUG=off, or HTTPS=off to develop.")
+
+
+def read_allowed_hosts():
+    """Give the hosts that the site answers to; refuse wildcards, and public names while DEBUG is on."""
+    hosts = [host.strip() for host in env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])]
+    if not hosts or any("*" in host or host in ("", ".") for host in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the hosts, such as networks.example.org, not `*`."
+        )
+    if public := [host for host in hosts if DEBUG and not is_private_host(host)]:
+        raise ImproperlyConfigured(
+            f"DEBUG shows secrets to visitors, and ALLOWED_HOSTS names {', '.join(public)}: set DEBUG=off."
+        )
+    return hosts
+
+
+def is_private_host(host):
+    if host in ("localhost", "testserver") or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_private
+    except ValueError:
+        return False
+
+
+def read_trusted_origins():
+    """Give the origins that may post forms here. Raises for `*`, and for HTTP where the site has HTTPS."""
+    origins = [origin.strip() for origin in env.list("CSRF_TRUSTED_ORIGINS", default=[])]
+    schemes = ("https://",) if HTTPS else ("https://", "http://")
+    for origin in origins:
+        scheme, separator, host = origin.partition("://")
+        if scheme + separator not in schemes or host.strip("*.") == "" or "/" in host:
+            raise ImproperlyConfigured(
+                f"CSRF_TRUSTED_ORIGINS holds {origin!r}. Write {' or '.join(schemes)} and a host, no path."
+            )
+    return origins
 
 
 def read_secret_key():
@@ -46,9 +120,9 @@ def read_secret_key():
     return key
 
 
+ALLOWED_HOSTS = read_allowed_hosts()
+CSRF_TRUSTED_ORIGINS = read_trusted_origins()
 SECRET_KEY = read_secret_key()
-if not DEBUG and "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts: `*` is for DEBUG only.")
 
 INSTALLED_APPS = [
     "citynet.core",
@@ -73,14 +147,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    # Headers first, so that every answer has them, refusals and static files included.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "citynet.core.security.CrossOriginResourcePolicy",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "citynet.core.logs.RequestLogMiddleware",
+    "citynet.core.security.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "citynet.core.security.RefuseBadForm",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -110,16 +188,23 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Data ---------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'citynet.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # TRAPS of SQLite under load: without IMMEDIATE, two writers deadlock instead of waiting.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
-    }
-else:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 10}
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+match DATABASES["default"]["ENGINE"]:
+    case "django.db.backends.sqlite3":
+        # Without IMMEDIATE, two writers fail instead of waiting for each other (TRAPS 17).
+        DATABASES["default"].setdefault("OPTIONS", {}).update(
+            transaction_mode="IMMEDIATE",
+            timeout=30,
+            init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+        )
+    case "django.db.backends.postgresql":
+        # The pool keeps connections open by itself, which CONN_MAX_AGE would do a second time (TRAPS 8).
+        DATABASES["default"]["CONN_MAX_AGE"] = 0
+        DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+        DATABASES["default"].setdefault("OPTIONS", {}).update(
+            pool={"min_size": 1, "max_size": read_number("DATABASE_POOL_SIZE", 10, least=1), "timeout": 10}
+        )
+    case engine:
+        raise ImproperlyConfigured(f"DATABASE_URL means {engine!r}. Use postgres://… or sqlite:///….")
 
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://citynet")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -130,8 +215,11 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
-MEDIA_URL = "/files/"
+MEDIA_URL = "/files/"  # citynet.core.uploads.serve_upload, never the web server: it sets the headers.
+# A network's page in the admin posts a dozen fields for each of its members.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -147,6 +235,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["citynet.formats"]
 
 # Passwords ----------------------------------------------------------------
 
@@ -164,18 +253,24 @@ LOGIN_URL = "admin:login"
 # Security -----------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # Probes inside the network speak plain HTTP.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if read_switch("TRUST_PROXY", default=False) else None
+)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = read_number("HSTS_SECONDS", 31_536_000, least=0) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and read_switch("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
+        # Bootstrap's own icons (the arrow of a menu, the tick of a box) are data: images in its CSS.
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -183,6 +278,36 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": HTTPS,
     }
 }
-PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
+PERMISSIONS_POLICY = {
+    feature: []
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "usb",
+        "xr-spatial-tracking",
+    )
+}
+
+# Logs ---------------------------------------------------------------------
+
+LOG_LEVEL = read_choice(
+    "LOG_LEVEL", {level: level for level in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")}, "INFO"
+)
+LOG_FORMAT = read_choice("LOG_FORMAT", {"json": "json", "console": "console"}, "console" if DEBUG else "json")
+LOGGING = configure_logs(LOG_LEVEL, as_json=LOG_FORMAT == "json")
+# Told once, when the request ends: its beginning repeats the line and adds the visitor's browser.
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False

@@ -1,0 +1,130 @@
+"""What no page should have to think of: requests that cannot be meant well, and headers on every answer.
+
+Refused with a page in plain words (templates/400.html), for every address of the site, the admin included:
+
+* a NUL byte in path, query string, cookie or form field, raw or percent-encoded, once or twice: PostgreSQL
+  cannot store it and answers with an error (TRAPS 13);
+* percent-encoding that is not UTF-8 (RFC 3986 §2.5, RFC 3629 §3), which lone surrogates are not either;
+* addresses too long or with too many parameters, and bodies too large.
+
+Everything else (a bad date, an unknown city, 10^23) is for the form or the view to explain.
+"""
+
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpResponse
+from django.template import loader
+
+MAX_PATH = 2_000  # characters
+MAX_QUERY = 8_000  # characters: gunicorn itself takes no request line above 8,190
+MAX_PARAMETERS = 200
+MAX_BODY = 64 * 1024 * 1024  # bytes: two of the largest documents, and the fields around them
+
+NUL = "It contains a character that no name has (a NUL byte)."
+NOT_UTF8 = "It contains characters that are not valid UTF-8."
+TOO_LONG = "The address is too long. Choose fewer filters, or a shorter search text."
+TOO_MANY = f"The address has more than {MAX_PARAMETERS} parameters. Choose fewer filters."
+TOO_LARGE = f"What was sent is larger than {MAX_BODY // 1024**2} MB. Send fewer or smaller files."
+
+
+def refuse(reason, status=400):
+    """Answer with the 400 page and `reason`, one sentence, without a database or context processors."""
+    return HttpResponse(loader.get_template("400.html").render({"reason": reason}), status=status)
+
+
+def fault_of_path(path):
+    """Say what is wrong with a decoded path, or give None.
+
+    Django leaves bytes that are not UTF-8 percent-encoded in the path, so the check decodes once more;
+    it finds what was encoded twice by the way. No path of ours contains a `%`.
+    """
+    if len(path) > MAX_PATH:
+        return TOO_LONG
+    return fault_of_bytes(unquote_to_bytes(path)) if "%" in path or not path.isascii() else fault_of_nul(path)
+
+
+def fault_of_query(query):
+    """Say what is wrong with a query string as it was sent, or give None."""
+    if len(query) > MAX_QUERY:
+        return TOO_LONG
+    if query.count("&") >= MAX_PARAMETERS:
+        return TOO_MANY
+    return fault_of_bytes(unquote_to_bytes(query.encode("latin-1", "replace")))
+
+
+def fault_of_bytes(data):
+    if b"\x00" in data or b"%00" in data:
+        return NUL
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return NOT_UTF8
+
+
+def fault_of_nul(text):
+    return NUL if "\x00" in text else None
+
+
+def fault_of_form(post):
+    """Say what is wrong with the names and texts of a parsed form (a QueryDict), or give None."""
+    texts = (text for name, values in post.lists() for text in (name, *values))
+    return NUL if any("\x00" in text for text in texts) else None
+
+
+def body_length(request):
+    """Give the announced number of bytes; 0, which is all that Django then reads, if it is no number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+class RefuseBadInput:
+    """Refuse addresses, cookies and sizes that no page can answer, before anything reads them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        fault = fault_of_path(request.path_info) or fault_of_query(request.META.get("QUERY_STRING", ""))
+        # A quoted cookie can hold any byte as an octal escape (RFC 6265 §4.1.1 forbids it, parsers do not).
+        if not fault and "\\" in request.META.get("HTTP_COOKIE", ""):
+            fault = fault_of_nul("".join(request.COOKIES.values()))
+        if fault:
+            return refuse(fault)
+        if body_length(request) > MAX_BODY:
+            return refuse(TOO_LARGE, status=413)
+        return self.get_response(request)
+
+
+class RefuseBadForm:
+    """Refuse NUL bytes in the fields of a posted form.
+
+    Stands after CsrfViewMiddleware, which refuses strangers before a byte of their uploads is read and
+    parses the form for everyone else, so that looking at it costs no more. Other bodies are left alone.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method == "POST" and (fault := fault_of_form(request.POST)):
+            return refuse(fault)
+
+
+class CrossOriginResourcePolicy:
+    """Let no other site load our pages and files as if they were its own (Fetch §3.7).
+
+    A view that is meant for other sites sets the header itself.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
