@@ -5,6 +5,8 @@ connections. Bind address and number of processes come from the command line or 
 environment variables (`--bind`, `WEB_CONCURRENCY`).
 """
 
+import signal
+
 worker_class = "gthread"
 threads = 8
 loglevel = "warning"  # Requests are logged by the site itself, with their request id.
@@ -15,3 +17,8 @@ def when_ready(server):
     """Say where the site is, as the last line that a person who started it reads."""
     addresses = ", ".join(str(listener) for listener in server.LISTENERS)
     print(f"citynet is at {addresses} (Ctrl+C stops it).", flush=True)
+
+
+def post_worker_init(worker):
+    """Leave Ctrl+C to the master: a worker told to stop twice, by both, can hang until it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
