@@ -9,7 +9,7 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run dev test lint
+.PHONY: help setup run dev test lint format
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -42,9 +42,14 @@ lint: export DATABASE_URL = sqlite://:memory:
 lint: .venv/installed-dev var/secret_key  ## style, templates, missing migrations, production settings
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/djlint --check --lint --quiet templates
+	@.venv/bin/djlint --check --lint templates
 	@$(MANAGE) makemigrations --check --dry-run
 	@$(MANAGE) check --deploy --fail-level WARNING
+
+format: .venv/installed-dev  ## put code and templates into the style that lint asks for
+	@.venv/bin/ruff check --fix --quiet .
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/djlint --reformat --quiet templates || true
 
 # Stamps: what is pinned is installed again only when a requirements file changed.
 .venv/installed: requirements.txt | .venv/bin/python
