@@ -1,0 +1,221 @@
+"""What every record of citynet shares: publication, history, stamps, and periods with partial ends."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import CheckConstraint, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .dates import FIRST_DAY, LAST_DAY, period_of
+from .fields import BoundField, FoldedTextField, PartialDateField
+from .text import fold
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    REVIEW = "review", _("in review")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+
+
+def published_q(prefix="", at=None):
+    """Give the Q of "the public may see this at the moment `at`", for the record reached by `prefix`."""
+    at = at or timezone.now()
+    return (
+        Q(**{f"{prefix}state": State.PUBLISHED})
+        & (Q(**{f"{prefix}publish_at": None}) | Q(**{f"{prefix}publish_at__lte": at}))
+        & (Q(**{f"{prefix}unpublish_at": None}) | Q(**{f"{prefix}unpublish_at__gt": at}))
+    )
+
+
+class RecordQuerySet(models.QuerySet):
+    """Rows with a publication state."""
+
+    def published(self, at=None):
+        """Rows that the public may see, at the moment `at` (now)."""
+        return self.filter(published_q(at=at))
+
+
+class Record(models.Model):
+    """Anything that staff keep and the public may see: with a state, stamps and a history."""
+
+    state = models.CharField(
+        _("state"),
+        max_length=9,
+        choices=State.choices,
+        default=State.DRAFT,
+        help_text=_("Only published records are public."),
+    )
+    publish_at = models.DateTimeField(
+        _("publish at"), null=True, blank=True, help_text=_("Once published, hidden until then.")
+    )
+    unpublish_at = models.DateTimeField(
+        _("unpublish at"), null=True, blank=True, help_text=_("Hidden again from then on.")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
+    history = HistoricalRecords(inherit=True, user_model=settings.AUTH_USER_MODEL)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "export")
+
+    @property
+    def is_published(self):
+        """Whether the public may see this record now; mirrors `RecordQuerySet.published`."""
+        now = timezone.now()
+        return (
+            self.state == State.PUBLISHED
+            and (self.publish_at is None or self.publish_at <= now)
+            and (self.unpublish_at is None or self.unpublish_at > now)
+        )
+
+
+class EntityQuerySet(RecordQuerySet):
+    """Rows with a name and a page of their own."""
+
+    def matching(self, words):
+        """Rows whose names contain every one of the words, accents and case aside; reads each row's text."""
+        rows = self
+        for word in fold(words).split():
+            rows = rows.filter(search_text__contains=word)
+        return rows
+
+
+class Entity(Record):
+    """A thing with a name, a page of its own and an address that does not change."""
+
+    search_sources = ("name",)
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        unique=True,
+        help_text=_("The last part of the page's address. Keep it once published: others link to it."),
+    )
+    summary = models.TextField(_("summary"), blank=True, max_length=500, help_text=_("One or two sentences."))
+    body = models.TextField(
+        _("text"), blank=True, help_text=_("Plain paragraphs; an empty line between two.")
+    )
+    website = models.URLField(_("website"), blank=True)
+    search_text = FoldedTextField()
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = True
+
+    def __str__(self):
+        return self.name
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows with a period. `day` is a date, a PartialDate, or its text such as "1995" or "1995-06-01".
+
+    `update()` keeps no days in step: save rows that change their dates.
+    """
+
+    def on(self, day):
+        """Rows that may hold on the day, or at some time in the month, year or decade."""
+        earliest, latest = period_of(day)
+        return self.filter(start_earliest__lte=latest, end_latest__gte=earliest)
+
+    def surely_on(self, day):
+        """Rows that hold on every day of that period, whatever their partial dates turn out to be."""
+        earliest, latest = period_of(day)
+        return self.filter(start_latest__lte=earliest, end_earliest__gte=latest)
+
+    def current(self, today=None):
+        """Rows that may hold today."""
+        return self.on(today or timezone.localdate())
+
+    def update(self, **kwargs):
+        """Refuse to change dates without their days."""
+        if {"start", "end", "confirmed_on"} & kwargs.keys() and not self.query.is_sliced:
+            raise TypeError("update() cannot keep the earliest and latest days in step: save() each row.")
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+
+DATES_IN_ORDER = CheckConstraint(
+    condition=Q(end_latest__gte=F("start_earliest")),
+    name="%(app_label)s_%(class)s_dates_in_order",
+    violation_error_message=_("The end lies before the start. Correct one of the two dates."),
+)
+
+
+class Dated(models.Model):
+    """Something that holds from a start to an end, either of which may be known only in part.
+
+    It *may hold* on a day when start_earliest ≤ day ≤ end_latest, and *surely holds* when
+    start_latest ≤ day ≤ end_earliest. Three ends differ: empty is ongoing, a date is a date, and
+    "unknown" (`[..2021-09-27]`) is ended by that day, date unknown.
+    """
+
+    start = PartialDateField(_("start"))
+    start_earliest = BoundField("start", "earliest")
+    start_latest = BoundField("start", "latest")
+    end = PartialDateField(
+        _("end"),
+        help_text=_(
+            "Empty while it lasts. “unknown” when it has ended and nobody knows when; else 2014, June 2014…"
+        ),
+    )
+    end_earliest = BoundField("end", "earliest")
+    end_latest = BoundField("end", "latest")
+    confirmed_on = models.DateField(
+        _("last confirmed on"), null=True, blank=True, help_text=_("The day on which a source last said so.")
+    )
+
+    class Meta:
+        abstract = True
+
+    def date_bounds(self, name):
+        """Give (earliest, latest) possible day of "start" or "end".
+
+        A fact that goes on and was confirmed on a day had started by then.
+        """
+        date = getattr(self, name)
+        if name == "start":
+            earliest, latest = date.earliest, date.latest
+            if self.confirmed_on and not self.end and earliest <= self.confirmed_on:
+                latest = min(latest, self.confirmed_on)
+            return earliest, latest
+        return (date.earliest, date.latest) if date else (LAST_DAY, LAST_DAY)
+
+    def set_bounds(self):
+        """Bring the four days in step with the two dates, as every save does."""
+        self.start_earliest, self.start_latest = self.date_bounds("start")
+        self.end_earliest, self.end_latest = self.date_bounds("end")
+
+    def clean(self):
+        super().clean()
+        self.set_bounds()
+        if self.end_latest < self.start_earliest:
+            raise ValidationError({"end": DATES_IN_ORDER.violation_error_message})
+
+    def may_hold_on(self, day):
+        """Whether it may hold on the day, or at some time in the period; mirrors `on`."""
+        earliest, latest = period_of(day)
+        return self.start_earliest <= latest and self.end_latest >= earliest
+
+    def surely_holds_on(self, day):
+        """Whether it holds all through the day or period for certain; mirrors `surely_on`."""
+        earliest, latest = period_of(day)
+        return self.start_latest <= earliest and self.end_earliest >= latest
+
+    @property
+    def is_current(self):
+        """Whether it may hold today."""
+        return self.may_hold_on(timezone.localdate())
+
+    @property
+    def is_undated(self):
+        """Whether nothing is known of its start."""
+        return self.start_earliest == FIRST_DAY

@@ -1,0 +1,59 @@
+"""Template filters and tags of every page: partial dates, periods, and links that keep the asked day."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from ..dates import PartialDate
+
+register = template.Library()
+
+
+@register.filter
+def partial_date(value):
+    """Write a partial date in words: `September 2009`."""
+    return PartialDate(value or "").words()
+
+
+@register.filter
+def period(row):
+    """Write a dated row's period in words: `since 1991`, `1993 – 1999`, `2014`, `until 2014`."""
+    start, end = row.start.words(), row.end.words()
+    if not end:
+        return _("since %(start)s") % {"start": start} if start else _("start not known")
+    if row.end.precision == "by":
+        ended = _("ended %(by)s") % {"by": end}
+        return f"{start} – {ended}" if start else ended
+    if not start:
+        return _("until %(end)s") % {"end": end}
+    return start if row.start == row.end else f"{start} – {end}"
+
+
+@register.filter
+def event_dates(event):
+    """Write an event's dates: `3 – 5 April 2019`, `2022`, `date not known`."""
+    if not event.start:
+        return _("date not known")
+    start, end = event.start, event.end
+    if not end or end == start:
+        return start.words()
+    if start.precision == end.precision == "day" and start[:7] == end[:7]:
+        return f"{start.earliest.day} – {end.words()}"
+    return f"{start.words()} – {end.words()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context, obj):
+    """Give the address of an object's page, asked about the same day as this page."""
+    asked = context.get("asked")
+    return f"{obj.get_absolute_url()}{asked.query() if asked else ''}"
+
+
+@register.simple_tag(takes_context=True)
+def approx(context, row):
+    """Mark a row that only may hold on the asked day: "approx.", with the reason as its title."""
+    asked = context.get("asked")
+    if not asked or not asked.is_approximate(row):
+        return ""
+    reason = _("Its dates are known only in part, so it may not hold on %(day)s.") % {"day": asked.words()}
+    return format_html('<abbr class="approx" title="{}">{}</abbr>', reason, _("approx."))

@@ -1,0 +1,7 @@
+"""How English dates are written here: 15 October 2015, September 2009."""
+
+DATE_FORMAT = "j F Y"
+SHORT_DATE_FORMAT = "j M Y"
+DATETIME_FORMAT = "j F Y, H:i"
+YEAR_MONTH_FORMAT = "F Y"
+TIME_FORMAT = "H:i"

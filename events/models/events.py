@@ -1,0 +1,264 @@
+"""Series such as annual conferences, and the events in them (schema.org Event)."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from timezone_field import TimeZoneField
+
+from citynet.core.dates import FIRST_DAY
+from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet
+from networks.models import Body, City, Currency, Document, Network, Source, Topic
+
+
+class Kind(models.TextChoices):
+    ANNUAL_CONFERENCE = "annual_conference", _("annual conference")
+    CONFERENCE = "conference", _("conference")
+    CONGRESS = "congress", _("congress")
+    SUMMIT = "summit", _("summit")
+    ASSEMBLY = "assembly", _("general assembly")
+    FORUM_MEETING = "forum_meeting", _("forum meeting")
+    WORKING_GROUP_MEETING = "working_group_meeting", _("working group meeting")
+    MEETING = "meeting", _("meeting")
+    WORKSHOP = "workshop", _("workshop")
+    WEBINAR = "webinar", _("webinar")
+    CEREMONY = "ceremony", _("ceremony")
+    SIGNING = "signing", _("signing")
+    ANNOUNCEMENT = "announcement", _("announcement")
+    OTHER = "other", _("other event")
+
+
+class Series(Entity):
+    """Events that return, such as an annual conference or the meetings of a forum."""
+
+    kind = models.CharField(_("kind"), max_length=21, choices=Kind)
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, related_name="series", verbose_name=_("network")
+    )
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="series", verbose_name=_("group")
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="series_set",
+        verbose_name=_("source"),
+    )
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("series of events")
+        verbose_name_plural = _("series of events")
+        ordering = ["name", "id"]
+
+
+class EventQuerySet(DatedQuerySet, EntityQuerySet):
+    def upcoming(self, today=None):
+        """Events that are on or may still come, soonest first by their own order; dateless ones are not."""
+        return self.filter(end_latest__gte=today or timezone.localdate())
+
+    def past(self, today=None):
+        """Events that may be over, dateless past ones included."""
+        return self.filter(end_latest__lt=today or timezone.localdate())
+
+
+class Event(Entity, Dated):
+    """A conference, meeting or ceremony. Without an end it ends with its start; without a start it has no date."""
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", _("in person")
+        ONLINE = "online", _("online")
+        HYBRID = "hybrid", _("hybrid")
+
+    class Status(models.TextChoices):
+        SCHEDULED = "scheduled", _("scheduled")
+        POSTPONED = "postponed", _("postponed")
+        MOVED_ONLINE = "moved_online", _("moved online")
+        CANCELLED = "cancelled", _("cancelled")
+
+    kind = models.CharField(_("kind"), max_length=21, choices=Kind)
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("series"),
+    )
+    networks = models.ManyToManyField(Network, related_name="events", verbose_name=_("networks"))
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("group")
+    )
+    super_event = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sub_events",
+        verbose_name=_("part of"),
+        help_text=_("The conference in which this assembly or meeting is held."),
+    )
+    cities = models.ManyToManyField(
+        City, through="EventHost", related_name="events", verbose_name=_("host cities")
+    )
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    start_time = models.TimeField(_("from"), null=True, blank=True, help_text=_("Empty for whole days."))
+    end_time = models.TimeField(_("until"), null=True, blank=True)
+    timezone = TimeZoneField(
+        _("time zone"), blank=True, default="", help_text=_("The host's, such as Europe/Rome.")
+    )
+    mode = models.CharField(_("mode"), max_length=9, choices=Mode, blank=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SCHEDULED)
+    themes = models.TextField(_("themes"), blank=True, help_text=_("One a line."))
+    is_free = models.BooleanField(
+        _("free of charge"),
+        null=True,
+        choices=[(None, _("not known")), (True, _("free")), (False, _("with a fee"))],
+    )
+    fee = models.DecimalField(_("fee"), max_digits=9, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, blank=True)
+    online_link = models.URLField(
+        _("online link"), blank=True, help_text=_("Never public: shown to registered participants only.")
+    )
+    attendance = models.PositiveIntegerField(_("attendance"), null=True, blank=True)
+    documents = models.ManyToManyField(
+        Document, blank=True, related_name="events", verbose_name=_("documents")
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="events", verbose_name=_("topics"))
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="event_set",
+        verbose_name=_("source"),
+    )
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
+    uid = models.UUIDField(_("calendar id"), default=uuid.uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(_("revision"), default=0, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Entity.Meta):
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["-start_earliest", "name", "id"]
+        constraints = [
+            DATES_IN_ORDER,
+            models.CheckConstraint(
+                condition=Q(start_time=None) | ~Q(timezone=""),
+                name="event_time_needs_zone",
+                violation_error_message=_("Choose the time zone in which the times are meant."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-start_earliest", "id"]),
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["end_latest", "start_earliest", "id"]),
+            models.Index(fields=["kind", "-start_earliest", "id"]),
+            models.Index(fields=["series", "-start_earliest", "id"]),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("events:event_detail", args=[self.slug])
+
+    def date_bounds(self, name):
+        if not self.start:
+            return FIRST_DAY, FIRST_DAY
+        date = self.end or self.start if name == "end" else self.start
+        return date.earliest, date.latest
+
+    def clean(self):
+        super().clean()
+        if self.end and not self.start:
+            raise ValidationError({"start": _("Give the start too, or leave both empty.")})
+        if self.start_time and not self.timezone:
+            raise ValidationError({"timezone": _("Choose the time zone in which the times are meant.")})
+        if self.start_time and (self.start.precision != "day" or (self.end and self.end.precision != "day")):
+            raise ValidationError({"start_time": _("A time of day needs an exact day.")})
+        if (
+            self.start_time
+            and self.end_time
+            and self.end_time < self.start_time
+            and self.start_earliest == self.end_latest
+        ):
+            raise ValidationError(
+                {"end_time": _("The event ends before it starts. Correct one of the two times.")}
+            )
+        if self.super_event_id and self.super_event_id == self.pk:
+            raise ValidationError({"super_event": _("An event is not part of itself.")})
+        if self.body_id and self.series_id and self.series.body_id and self.series.body_id != self.body_id:
+            raise ValidationError({"series": _("This series belongs to another group.")})
+
+    def theme_list(self):
+        """The themes, one a line of the field."""
+        return [line.strip() for line in self.themes.splitlines() if line.strip()]
+
+    @property
+    def is_undated(self):
+        """Whether its date is not known at all."""
+        return not self.start
+
+    @property
+    def is_over(self):
+        """Whether it lies wholly in the past; a dateless event counts as past."""
+        return self.end_latest < timezone.localdate()
+
+
+class EventHost(models.Model):
+    """A city that hosts an event, in the order in which the hosts are named."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("event"))
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="hostings", verbose_name=_("city"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("host city")
+        verbose_name_plural = _("host cities")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "city"],
+                name="eventhost_once",
+                violation_error_message=_("This city is listed as a host already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.city)
+
+
+class EventLanguage(models.Model):
+    """A language of an event: spoken there, or interpreted into."""
+
+    class Use(models.TextChoices):
+        WORKING = "working", _("working language")
+        INTERPRETATION = "interpretation", _("interpretation")
+
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, related_name="languages", verbose_name=_("event")
+    )
+    language = models.CharField(_("language"), max_length=8, help_text=_("ISO 639: en, it, el…"))
+    use = models.CharField(_("use"), max_length=14, choices=Use, default=Use.WORKING)
+
+    class Meta:
+        verbose_name = _("language of an event")
+        verbose_name_plural = _("languages of events")
+        ordering = ["-use", "language"]
+        indexes = [models.Index(fields=["language", "event"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "language", "use"],
+                name="eventlanguage_once",
+                violation_error_message=_("This language is listed already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.language} ({self.get_use_display()})"

@@ -1,0 +1,53 @@
+"""Places, networks, membership, governance, work, and the evidence for them."""
+
+from .evidence import Fact, Figure, Metric, Qualifier, Source, Sourced
+from .governance import Body, BodyParent, Role
+from .networks import Membership, Network, NetworkEditor
+from .places import City, CityName, Organisation, Person, Topic, Twinning
+from .work import (
+    Award,
+    AwardEdition,
+    AwardWinner,
+    Currency,
+    Document,
+    DocumentParty,
+    Grant,
+    Participation,
+    Practice,
+    Programme,
+    Project,
+    Uptake,
+)
+
+__all__ = [
+    "Award",
+    "AwardEdition",
+    "AwardWinner",
+    "Body",
+    "BodyParent",
+    "City",
+    "CityName",
+    "Currency",
+    "Document",
+    "DocumentParty",
+    "Fact",
+    "Figure",
+    "Grant",
+    "Membership",
+    "Metric",
+    "Network",
+    "NetworkEditor",
+    "Organisation",
+    "Participation",
+    "Person",
+    "Practice",
+    "Programme",
+    "Project",
+    "Qualifier",
+    "Role",
+    "Source",
+    "Sourced",
+    "Topic",
+    "Twinning",
+    "Uptake",
+]

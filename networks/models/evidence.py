@@ -1,0 +1,177 @@
+"""Who says so: sources, and the figures that they state."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from citynet.core.fields import BoundField, FoldedTextField, PartialDateField
+from citynet.core.models import Dated, DatedQuerySet, EntityQuerySet, Record, RecordQuerySet, State
+
+
+class Source(Record):
+    """A page, report or file that states facts."""
+
+    search_sources = ("publisher", "title", "url")
+
+    publisher = models.CharField(_("publisher"), max_length=200)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    slug = models.SlugField(_("address"), max_length=100, unique=True)
+    url = models.URLField(_("link"), blank=True, max_length=500)
+    published_on = PartialDateField(_("published or updated on"))
+    published_on_earliest = BoundField("published_on", "earliest")
+    published_on_latest = BoundField("published_on", "latest")
+    seen_on = models.DateField(_("seen on"), null=True, blank=True)
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
+    search_text = FoldedTextField()
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["publisher", "title", "id"]
+
+    def __str__(self):
+        return f"{self.publisher}: {self.title}" if self.title else self.publisher
+
+    def date_bounds(self, name):
+        return self.published_on.earliest, self.published_on.latest
+
+
+class FactQuerySet(DatedQuerySet, RecordQuerySet):
+    """Dated facts; published ones stand between published parties too (see each model)."""
+
+
+class Sourced(Record):
+    """A statement that can cite its source. Public as soon as it is saved, unless it is set to draft."""
+
+    state = models.CharField(
+        _("state"),
+        max_length=9,
+        choices=State.choices,
+        default=State.PUBLISHED,
+        help_text=_("Only published records are public."),
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("source"),
+        related_name="%(class)s_set",
+    )
+    quote = models.TextField(
+        _("quote"), blank=True, help_text=_("The source's own words, where you may quote them.")
+    )
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public; shown beside the fact."))
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Fact(Sourced, Dated):
+    """A dated statement with its source."""
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+class Metric(models.TextChoices):
+    MEMBER_CITIES = "member_cities", _("member cities")
+    PARTNER_CITIES = "partner_cities", _("partner cities")
+    COUNTRIES = "countries", _("countries")
+    CITIZENS = "citizens", _("citizens")
+    FORUMS = "forums", _("forums")
+    WORKING_GROUPS = "working_groups", _("working groups")
+    BODY_MEMBERS = "body_members", _("members of the body")
+    MEETINGS_A_YEAR = "meetings_a_year", _("meetings a year, at least")
+    MEETINGS = "meetings", _("meetings")
+    MUNICIPALITIES = "municipalities", _("municipalities")
+    ASSOCIATIONS = "associations", _("associations")
+    DELEGATES = "delegates", _("delegates at a conference")
+    APPLICATIONS = "applications", _("applications")
+    APPLICANT_CITIES = "applicant_cities", _("cities in applications")
+    APPLICANT_COUNTRIES = "applicant_countries", _("countries in applications")
+    FOCUS_AREAS = "focus_areas", _("focus areas")
+    WORLD_ECONOMY = "world_economy", _("share of the world economy, in per cent")
+
+
+class Qualifier(models.TextChoices):
+    EXACTLY = "exactly", _("exactly")
+    OVER = "over", _("more than")
+    ABOUT = "about", _("about")
+    UP_TO = "up_to", _("up to")
+
+
+class FigureQuerySet(RecordQuerySet):
+    def as_of(self, day):
+        """Figures stated on or before the day's end, or without a date."""
+        return self.filter(as_of_earliest__lte=PartialDateField().to_python(str(day)).latest)
+
+
+class Figure(Sourced):
+    """A number that somebody stated, kept beside what others stated and what the database counts."""
+
+    network = models.ForeignKey(
+        "networks.Network", on_delete=models.CASCADE, related_name="figures", verbose_name=_("network")
+    )
+    body = models.ForeignKey(
+        "networks.Body",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("body"),
+        help_text=_("When the number is about one forum, committee or working group."),
+    )
+    programme = models.ForeignKey(
+        "networks.Programme",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="figures",
+        verbose_name=_("programme"),
+        help_text=_("When the number is about a programme."),
+    )
+    metric = models.CharField(_("what is counted"), max_length=20, choices=Metric)
+    value = models.PositiveBigIntegerField(_("value"))
+    qualifier = models.CharField(_("qualifier"), max_length=7, choices=Qualifier, default=Qualifier.EXACTLY)
+    as_of = PartialDateField(
+        _("as of"), help_text=_("The date of the page or report: 2021, Sept 2021, 27/09/2021.")
+    )
+    as_of_earliest = BoundField("as_of", "earliest")
+    as_of_latest = BoundField("as_of", "latest")
+    confirmed_on = models.DateField(_("last confirmed on"), null=True, blank=True)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta(Record.Meta):
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["metric", "-as_of_earliest", "id"]
+        indexes = [models.Index(fields=["network", "metric", "-as_of_earliest", "id"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(body=None) | Q(programme=None),
+                name="figure_one_subject",
+                violation_error_message=_("A figure is about a body or a programme, not both."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.value_label} {self.get_metric_display()}"
+
+    def date_bounds(self, name):
+        return self.as_of.earliest, self.as_of.latest
+
+    @property
+    def value_label(self):
+        """The number as it was stated: `more than 140`."""
+        return (
+            f"{self.value:,}"
+            if self.qualifier == Qualifier.EXACTLY
+            else f"{self.get_qualifier_display()} {self.value:,}"
+        )

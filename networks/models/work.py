@@ -1,0 +1,575 @@
+"""What cities do together: programmes and projects, practices, awards and documents."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from citynet.core.fields import BoundField, PartialDateField
+from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
+from citynet.core.uploads import TYPES, describe, document_path, validate_document
+
+from .evidence import Fact, FactQuerySet, Source, Sourced
+from .governance import Body
+from .networks import Network
+from .places import City, Organisation, Topic
+
+FORMATS = {upload_type.mime: upload_type.label for upload_type in TYPES}
+
+
+class Currency(models.TextChoices):
+    EUR = "EUR", _("euro")
+    GBP = "GBP", _("pound sterling")
+    USD = "USD", _("US dollar")
+    CHF = "CHF", _("Swiss franc")
+    SEK = "SEK", _("Swedish krona")
+    DKK = "DKK", _("Danish krone")
+    NOK = "NOK", _("Norwegian krone")
+    PLN = "PLN", _("złoty")
+    CZK = "CZK", _("Czech koruna")
+
+
+class WorkQuerySet(DatedQuerySet, EntityQuerySet):
+    pass
+
+
+class Funded(Entity, Dated):
+    """What programmes and projects share. Money is in grants: each belongs to exactly one level."""
+
+    search_sources = ("name", "acronym")
+
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    call = models.CharField(_("call"), max_length=200, blank=True, help_text=_("The call for proposals."))
+    duration = models.CharField(
+        _("duration as stated"),
+        max_length=50,
+        blank=True,
+        help_text=_("“two years”, where the dates are not known."),
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)s_set",
+        verbose_name=_("source"),
+    )
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
+
+    class Meta(Entity.Meta):
+        abstract = True
+
+
+class Programme(Funded):
+    """A funding programme, or a part of one."""
+
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="programmes",
+        verbose_name=_("network"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    predecessor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successors",
+        verbose_name=_("follows"),
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="programmes", verbose_name=_("topics"))
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta(Funded.Meta):
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["name", "id"]
+        constraints = [DATES_IN_ORDER]
+
+
+class Project(Funded):
+    """Work that cities and organisations do together, for a time."""
+
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("network"),
+    )
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("programme"),
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="projects", verbose_name=_("topics"))
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta(Funded.Meta):
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["name", "id"]
+        constraints = [DATES_IN_ORDER]
+        indexes = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["-start_earliest", "id"]),
+            models.Index(fields=["network", "name", "id"]),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("networks:project_detail", args=[self.slug])
+
+
+class Grant(Sourced):
+    """Money given to one programme or to one project."""
+
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name=_("programme"),
+    )
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name=_("project"),
+    )
+    funder = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="grants",
+        verbose_name=_("funder"),
+    )
+    amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.EUR)
+
+    objects = FactQuerySet.as_manager()
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        ordering = ["-amount", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(programme=None, project__isnull=False) | Q(programme__isnull=False, project=None),
+                name="grant_one_level",
+                violation_error_message=_(
+                    "A grant belongs to one programme or to one project: choose exactly one."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="grant_amount",
+                violation_error_message=_("An amount is not negative."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.currency} {self.amount:,.0f}"
+
+
+class ParticipationQuerySet(FactQuerySet):
+    def published(self, at=None):
+        """Participations whose project and partner are public too; costs three joins."""
+        return self.filter(
+            published_q(at=at),
+            published_q("project__", at),
+            Q(city=None) | published_q("city__", at),
+            Q(organisation=None) | published_q("organisation__", at),
+        )
+
+
+class Participation(Fact):
+    """A city or an organisation in a project, as lead or as partner."""
+
+    class Part(models.TextChoices):
+        LEAD = "lead", _("lead partner")
+        PARTNER = "partner", _("partner")
+        ASSOCIATED = "associated", _("associated partner")
+        FUNDER = "funder", _("funder")
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="participations", verbose_name=_("project")
+    )
+    city = models.ForeignKey(
+        City,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("city"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name=_("organisation"),
+    )
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.PARTNER)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta(Fact.Meta):
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["part", "city__name", "organisation__name", "id"]
+        constraints = [
+            DATES_IN_ORDER,
+            models.CheckConstraint(
+                condition=Q(city=None, organisation__isnull=False) | Q(city__isnull=False, organisation=None),
+                name="participation_one_partner",
+                violation_error_message=_("Choose a city or an organisation as the partner: exactly one."),
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(part="lead", end=""),
+                name="participation_one_lead",
+                violation_error_message=_("This project has a lead partner already: end that one first."),
+            ),
+        ]
+        indexes = [models.Index(fields=["city", "project"]), models.Index(fields=["project", "part"])]
+
+    def __str__(self):
+        return f"{self.partner} – {self.project}"
+
+    @property
+    def partner(self):
+        """The city or organisation."""
+        return self.city or self.organisation
+
+    def clean(self):
+        super().clean()
+        if bool(self.city_id) == bool(self.organisation_id):
+            raise ValidationError(_("Choose a city or an organisation as the partner: exactly one."))
+
+
+class Practice(Entity):
+    """A good practice of a city that others can take up."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="practices", verbose_name=_("city"))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    results = models.TextField(_("results"), blank=True)
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practice_set",
+        verbose_name=_("source"),
+    )
+    networks = models.ManyToManyField(
+        Network, blank=True, related_name="practices", verbose_name=_("shared through")
+    )
+    topics = models.ManyToManyField(Topic, blank=True, related_name="practices", verbose_name=_("topics"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("practice")
+        verbose_name_plural = _("practices")
+        ordering = ["name", "id"]
+        indexes = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["-year", "id"]),
+            models.Index(fields=["city", "name", "id"]),
+        ]
+
+    def get_absolute_url(self):
+        return reverse("networks:practice_detail", args=[self.slug])
+
+
+class Uptake(Sourced):
+    """That another city took a practice up."""
+
+    practice = models.ForeignKey(
+        Practice, on_delete=models.CASCADE, related_name="uptakes", verbose_name=_("practice")
+    )
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="uptakes", verbose_name=_("city"))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("uptake")
+        verbose_name_plural = _("uptakes")
+        ordering = ["year", "city__name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "city"],
+                name="uptake_once",
+                violation_error_message=_("This city is listed already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.city} – {self.practice}"
+
+
+class Award(Entity):
+    """A prize that a network gives, such as the Milan Pact Awards."""
+
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, related_name="awards", verbose_name=_("network")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="awards",
+        verbose_name=_("organised with"),
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="award_set",
+        verbose_name=_("source"),
+    )
+
+    class Meta(Entity.Meta):
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+        ordering = ["name", "id"]
+
+
+class AwardEdition(Sourced):
+    """One year's round of an award."""
+
+    award = models.ForeignKey(
+        Award, on_delete=models.CASCADE, related_name="editions", verbose_name=_("award")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("edition of an award")
+        verbose_name_plural = _("editions of awards")
+        ordering = ["-year", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["award", "year"],
+                name="awardedition_once",
+                violation_error_message=_("This award has an edition of that year already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.award} {self.year}"
+
+
+class AwardWinner(Sourced):
+    """A city that won, or was mentioned, in a category of an edition."""
+
+    edition = models.ForeignKey(
+        AwardEdition, on_delete=models.CASCADE, related_name="winners", verbose_name=_("edition")
+    )
+    category = models.CharField(_("category"), max_length=100, blank=True)
+    prize = models.CharField(
+        _("prize"), max_length=100, blank=True, help_text=_("First prize, special mention…")
+    )
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, related_name="awards_won", verbose_name=_("city")
+    )
+    practice = models.ForeignKey(
+        Practice,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="awards",
+        verbose_name=_("practice"),
+    )
+
+    class Meta(Sourced.Meta):
+        verbose_name = _("winner of an award")
+        verbose_name_plural = _("winners of awards")
+        ordering = ["category", "prize", "city__name", "id"]
+
+    def __str__(self):
+        return f"{self.city} – {self.edition}"
+
+
+class Document(Entity):
+    """A memorandum, framework, pact, report or minutes: a file here or a link elsewhere."""
+
+    class Kind(models.TextChoices):
+        MEMORANDUM = "memorandum", _("memorandum")
+        FRAMEWORK = "framework", _("framework")
+        PACT = "pact", _("pact")
+        REPORT = "report", _("report")
+        MINUTES = "minutes", _("minutes")
+        OTHER = "other", _("other")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    file = models.FileField(
+        _("file"),
+        upload_to=document_path,
+        validators=[validate_document],
+        blank=True,
+        help_text=_(
+            "PDF, office document, CSV, text or image, at most 25 MB. Its size and type are read from it."
+        ),
+    )
+    url = models.URLField(
+        _("link"), blank=True, max_length=500, help_text=_("Where it is, when it is not kept here.")
+    )
+    media_type = models.CharField(_("type"), max_length=100, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
+    checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    stated_format = models.CharField(
+        _("format as stated"),
+        max_length=60,
+        blank=True,
+        help_text=_("“PDF, 630.35 kB”, when the file is not here."),
+    )
+    language = models.CharField(_("language"), max_length=8, blank=True, help_text=_("ISO 639: en, it…"))
+    date = PartialDateField(_("date signed or published"))
+    date_earliest = BoundField("date", "earliest")
+    date_latest = BoundField("date", "latest")
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    network = models.ForeignKey(
+        Network,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("network"),
+    )
+    body = models.ForeignKey(
+        Body,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("group"),
+    )
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("project"),
+    )
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="document_set",
+        verbose_name=_("source"),
+    )
+    note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
+    topics = models.ManyToManyField(Topic, blank=True, related_name="documents", verbose_name=_("topics"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-date_earliest", "name", "id"]
+        indexes = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["-date_earliest", "name", "id"]),
+            models.Index(fields=["network", "-date_earliest", "id"]),
+        ]
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            self.media_type, self.size, self.checksum = describe(self.file)
+        elif not self.file:
+            self.media_type, self.size, self.checksum = "", None, ""
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("networks:document_detail", args=[self.slug])
+
+    def date_bounds(self, name):
+        return self.date.earliest, self.date.latest
+
+    def clean(self):
+        super().clean()
+        if self.file and self.url:
+            raise ValidationError(
+                {"url": _("Give the file or the link, not both: they could come to differ.")}
+            )
+
+    @property
+    def format_label(self):
+        """Format and size for the download link: `PDF, 630 kB`."""
+        if self.file and self.size is not None:
+            return f"{FORMATS[self.media_type]}, {filesizeformat(self.size)}"
+        return self.stated_format
+
+
+class DocumentParty(models.Model):
+    """Who signed a document: a city or an organisation."""
+
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="parties", verbose_name=_("document")
+    )
+    city = models.ForeignKey(
+        City, on_delete=models.PROTECT, null=True, blank=True, related_name="signed", verbose_name=_("city")
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signed",
+        verbose_name=_("organisation"),
+    )
+
+    class Meta:
+        verbose_name = _("party to a document")
+        verbose_name_plural = _("parties to documents")
+        ordering = ["organisation__name", "city__name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(city=None, organisation__isnull=False) | Q(city__isnull=False, organisation=None),
+                name="documentparty_one_party",
+                violation_error_message=_("Choose a city or an organisation: exactly one."),
+            ),
+            models.UniqueConstraint(
+                fields=["document", "city"],
+                name="documentparty_city_once",
+                violation_error_message=_("This city is listed already."),
+            ),
+            models.UniqueConstraint(
+                fields=["document", "organisation"],
+                name="documentparty_organisation_once",
+                violation_error_message=_("This organisation is listed already."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.city or self.organisation)
