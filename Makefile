@@ -63,11 +63,9 @@ format: .venv/installed-dev  ## put code and templates into the style that lint 
 	@touch $@
 
 .venv/bin/python:
-	@test -n "$(PYTHON)" || { \
-		echo "citynet needs Python 3.11 or newer, and found: $$(python3 --version 2>&1)."; \
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "citynet needs Python 3.11 or newer; found is $$($(or $(PYTHON),python3) --version 2>&1)."; \
 		echo "Install one, or name it: make run PYTHON=/path/to/python3.12"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "citynet needs Python 3.11 or newer; $(PYTHON) is older."; exit 1; }
 	@echo "Creating .venv with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv .venv
 

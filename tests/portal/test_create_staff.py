@@ -6,6 +6,8 @@ from django.contrib.auth import authenticate, get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 
+from networks.models import Network, NetworkEditor
+
 pytestmark = pytest.mark.django_db
 ROLES = ["viewer", "editor", "secretariat", "administrator"]
 
@@ -51,6 +53,15 @@ def test_a_second_run_prints_no_password_and_changes_nothing():
         "Staff accounts that exist already, unchanged: viewer, editor, secretariat, administrator.\n"
     )
     assert list(get_user_model().objects.order_by("id").values()) == before
+
+
+def test_the_editor_edits_one_network_of_the_demo_and_nobody_else_is_bound_to_one():
+    for slug in ("c40", "eurocities"):
+        Network.objects.create(name=slug, slug=slug, kind=Network.Kind.ASSOCIATION)
+    create_staff()
+    assert list(NetworkEditor.objects.values_list("user__username", "network__slug")) == [
+        ("editor", "eurocities")
+    ]
 
 
 def test_an_account_that_was_locked_stays_locked_while_a_missing_one_is_made():

@@ -5,14 +5,18 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from networks.models import Network, NetworkEditor
+
 ROLES = ("viewer", "editor", "secretariat", "administrator")
+EDITED = "eurocities"
 
 
 class Command(BaseCommand):
     """Make one staff account for each role, so that a fresh site can be tried at once.
 
     The groups, with their permissions, come from a migration of this app. A password is random, printed
-    once and kept nowhere but as a hash; an account that exists already is left exactly as it is.
+    once and kept nowhere but as a hash; an account that exists already is left exactly as it is. The editor
+    may edit one network of the demo, if it is loaded.
 
     Raises CommandError when a group is missing.
     """
@@ -42,4 +46,7 @@ class Command(BaseCommand):
             role, password=password, is_staff=True, is_superuser=role == "administrator"
         )
         user.groups.add(group)
+        if role == "editor":
+            for network in Network.objects.filter(slug=EDITED):
+                NetworkEditor.objects.create(user=user, network=network)
         return password
