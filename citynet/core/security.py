@@ -7,24 +7,31 @@ Refused with a page in plain words (templates/400.html), for every address of th
 * percent-encoding that is not UTF-8 (RFC 3986 §2.5, RFC 3629 §3), which lone surrogates are not either;
 * addresses too long or with too many parameters, and bodies too large.
 
-Everything else (a bad date, an unknown city, 10^23) is for the form or the view to explain.
+Everything else (a bad date, an unknown city) is for the form or the view to explain. What gets as far as
+the database and does not fit there (10^23 as a key) is refused too, and logged.
 """
 
+import logging
 from urllib.parse import unquote_to_bytes
 
+from django.db import DataError
 from django.http import HttpResponse
 from django.template import loader
+from django.utils.translation import gettext_lazy as _
 
 MAX_PATH = 2_000  # characters
 MAX_QUERY = 8_000  # characters: gunicorn itself takes no request line above 8,190
 MAX_PARAMETERS = 200
 MAX_BODY = 64 * 1024 * 1024  # bytes: two of the largest documents, and the fields around them
 
-NUL = "It contains a character that no name has (a NUL byte)."
-NOT_UTF8 = "It contains characters that are not valid UTF-8."
-TOO_LONG = "The address is too long. Choose fewer filters, or a shorter search text."
-TOO_MANY = f"The address has more than {MAX_PARAMETERS} parameters. Choose fewer filters."
-TOO_LARGE = f"What was sent is larger than {MAX_BODY // 1024**2} MB. Send fewer or smaller files."
+logger = logging.getLogger(__name__)
+
+NUL = _("It contains a character that no name has (a NUL byte).")
+NOT_UTF8 = _("It contains characters that are not valid UTF-8.")
+TOO_LONG = _("The address is too long. Choose fewer filters, or a shorter search text.")
+TOO_MANY = _("The address has too many parameters. Choose fewer filters.")
+OUT_OF_RANGE = _("It asks for a number or a date outside of what can be stored.")
+TOO_LARGE = _("What was sent is too large. Send fewer or smaller files at a time.")
 
 
 def refuse(reason, status=400):
@@ -40,7 +47,7 @@ def fault_of_path(path):
     """
     if len(path) > MAX_PATH:
         return TOO_LONG
-    return fault_of_bytes(unquote_to_bytes(path)) if "%" in path or not path.isascii() else fault_of_nul(path)
+    return fault_of_bytes(unquote_to_bytes(path.encode("utf-8", "surrogatepass")))
 
 
 def fault_of_query(query):
@@ -95,6 +102,15 @@ class RefuseBadInput:
         if body_length(request) > MAX_BODY:
             return refuse(TOO_LARGE, status=413)
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Refuse an address whose value the database cannot hold: OverflowError is how SQLite says so.
+
+        Only where nothing is written: a value that an editor saved and that fails is a fault of ours.
+        """
+        if request.method in ("GET", "HEAD") and isinstance(exception, DataError | OverflowError):
+            logger.warning("refused_by_database", exc_info=exception)
+            return refuse(OUT_OF_RANGE)
 
 
 class RefuseBadForm:

@@ -261,7 +261,7 @@ def detect_zip(file):
     """Give the type of an Office or OpenDocument file by the names inside; nothing else is unpacked."""
     try:
         file.seek(0)
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(file.file) as archive:  # A Django file without a name is false.
             entries = archive.infolist()
             check_entries(entries, file.size)
             names = [entry.filename for entry in entries]
