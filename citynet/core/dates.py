@@ -76,7 +76,7 @@ class PartialDate(str):
         if self.precision == "decade":
             return _("%(year)ss") % {"year": f"{self[:3]}0"}
         if self.precision == "year":
-            return str(int(self))
+            return str(self)
         if self.precision == "month":
             return date_format(self.earliest, "YEAR_MONTH_FORMAT")
         return date_format(self.earliest, "DATE_FORMAT")

@@ -1,0 +1,144 @@
+import datetime
+import pickle
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citynet.core.dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
+
+DAY = datetime.date
+
+READ = [
+    ("1991", "1991", "year"),
+    ("2009-09", "2009-09", "month"),
+    ("2009/9", "2009-09", "month"),
+    ("09/2009", "2009-09", "month"),
+    ("Sept 2009", "2009-09", "month"),
+    ("Sept. 2009", "2009-09", "month"),
+    ("  september   2009 ", "2009-09", "month"),
+    ("settembre 2009", "2009-09", "month"),
+    ("août 2009", "2009-08", "month"),
+    ("1 März 2010", "2010-03-01", "day"),
+    ("1er mars 2010", "2010-03-01", "day"),
+    ("15 de octubre de 2015", "2015-10-15", "day"),
+    ("2015-10-15", "2015-10-15", "day"),
+    ("15/10/2015", "2015-10-15", "day"),
+    ("3.4.2019", "2019-04-03", "day"),
+    ("3/4/2019", "2019-04-03", "day"),
+    ("15 October 2015", "2015-10-15", "day"),
+    ("October 15, 2015", "2015-10-15", "day"),
+    ("1990s", "199X", "decade"),
+    ("in the nineties", "199X", "decade"),
+    ("199x", "199X", "decade"),
+    ("by 2015", "[..2015]", "by"),
+    ("before 2015", "[..2014-12-31]", "by"),
+    ("", "", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "edtf", "precision"), READ)
+def test_people_words_are_read(words, edtf, precision):
+    date = PartialDate.parse(words)
+    assert (str(date), date.precision) == (edtf, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2015-10-15", DAY(2015, 10, 15), DAY(2015, 10, 15)),
+        ("2012-02", DAY(2012, 2, 1), DAY(2012, 2, 29)),
+        ("2014", DAY(2014, 1, 1), DAY(2014, 12, 31)),
+        ("199X", DAY(1990, 1, 1), DAY(1999, 12, 31)),
+        ("[..2021-09-27]", FIRST_DAY, DAY(2021, 9, 27)),
+        ("[..2015]", FIRST_DAY, DAY(2015, 12, 31)),
+        ("", FIRST_DAY, LAST_DAY),
+    ],
+)
+def test_a_date_spans_the_days_that_its_words_allow(text, earliest, latest):
+    assert (PartialDate(text).earliest, PartialDate(text).latest) == (earliest, latest)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2026-02-30",
+        "2021-02-29",
+        "2021-13",
+        "2021-00",
+        "0000",
+        "10000",
+        "soon",
+        "31/04/2020",
+        "2020/..",
+        "３",
+        "1991\x00",
+    ]
+    + ["[..]", "[..[..2015]]", "before 0001", "by by 2015", "2015-1015", "x" * 9000],
+)
+def test_what_is_no_date_is_refused_with_a_sentence(words):
+    with pytest.raises(ValueError, match=r"is not a date we can read|There is no such date"):
+        PartialDate.parse(words)
+
+
+def test_unknown_means_some_day_not_later_than_today():
+    date = PartialDate.parse("unknown", today=DAY(2026, 11, 22))
+    assert (str(date), date.latest) == ("[..2026-11-22]", DAY(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1991", "1991"),
+        ("2009-09", "September 2009"),
+        ("2015-10-15", "15 October 2015"),
+        ("199X", "1990s"),
+        ("[..2021-09-27]", "by 27 September 2021, date unknown"),
+        ("", ""),
+    ],
+)
+def test_a_date_is_written_as_it_was_known(text, words):
+    assert PartialDate(text).words() == words
+
+
+def test_a_date_is_written_in_the_readers_language():
+    with translation.override("it"):
+        assert PartialDate("2009-09").words() == "Settembre 2009"
+
+
+def test_a_partial_date_survives_pickling():
+    date = pickle.loads(pickle.dumps(PartialDate("2009-09")))
+    assert (date, date.latest) == (PartialDate("2009-09"), DAY(2009, 9, 30))
+
+
+any_date = st.one_of(
+    st.dates().map(lambda day: day.isoformat()),
+    st.dates().map(lambda day: day.isoformat()[:7]),
+    st.dates().map(lambda day: day.isoformat()[:4]),
+    st.integers(100, 999).map(lambda decade: f"{decade}X"),
+    st.dates().map(lambda day: f"[..{day.isoformat()}]"),
+)
+
+
+@given(any_date)
+def test_what_is_written_is_read_again_as_the_same(text):
+    date = PartialDate(text)
+    assert PartialDate.parse(date) == date
+    assert PartialDate.parse(date.words()) == date
+
+
+@given(st.text(max_size=70))
+def test_any_text_is_read_or_refused_and_never_breaks(words):
+    try:
+        date = PartialDate.parse(words)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert date.earliest <= date.latest
+
+
+def test_a_period_is_taken_of_days_moments_and_texts():
+    assert period_of(DAY(2020, 5, 1)) == (DAY(2020, 5, 1), DAY(2020, 5, 1))
+    assert period_of(datetime.datetime(2020, 5, 1, 23)) == (DAY(2020, 5, 1), DAY(2020, 5, 1))
+    assert period_of("1995") == (DAY(1995, 1, 1), DAY(1995, 12, 31))
