@@ -21,7 +21,7 @@ def lines(caplog):
 def written(monkeypatch):
     """Give the stream that the site's own handler writes to, as JSON."""
     stream = io.StringIO()
-    (handler,) = logging.getLogger("django").handlers
+    (handler,) = [handler for handler in logging.getLogger("django").handlers if handler.name == "console"]
     monkeypatch.setattr(handler, "stream", stream)
     monkeypatch.setattr(handler, "formatter", make_formatter(as_json=True))
     return stream
