@@ -1,7 +1,9 @@
 """Template filters and tags of every page: partial dates, periods, and links that keep the asked day."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
@@ -57,3 +59,14 @@ def approx(context, row):
         return ""
     reason = _("Its dates are known only in part, so it may not hold on %(day)s.") % {"day": asked.words()}
     return format_html('<abbr class="approx" title="{}">{}</abbr>', reason, _("approx."))
+
+
+@register.simple_tag(takes_context=True)
+def section_link(context, url_name, label):
+    """Give a navigation item; it is marked when the page is that list, or lies below it."""
+    address = reverse(url_name)
+    path = context["request"].path if "request" in context else ""
+    current = ""
+    if path.startswith(address):
+        current = mark_safe(f' aria-current="{"page" if path == address else "true"}"')
+    return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)

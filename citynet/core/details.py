@@ -1,0 +1,46 @@
+"""The one detail view: a published record's page, on the day that is asked about."""
+
+from django.views.generic import DetailView
+
+from .days import AskedDay
+
+
+class Evidence:
+    """What a page rests on, gathered while its facts are written: numbered sources, and the last change."""
+
+    def __init__(self, record):
+        self.sources = []
+        self.updated_at = record.updated_at
+
+    def number(self, source):
+        """Give the number under which the page lists the source; None for one that is not public."""
+        if source is None or not source.is_published:
+            return None
+        if source not in self.sources:
+            self.sources.append(source)
+        return self.sources.index(source) + 1
+
+    def note(self, row):
+        """Take the row's last change into account."""
+        self.updated_at = max(self.updated_at, row.updated_at)
+
+
+class PublicDetailView(DetailView):
+    """A published record by its slug; 404 for any other. `asked` is the day of `?on=`.
+
+    A page gives what it shows in `facts_on(asked)`; each list there is a queryset of published rows.
+    """
+
+    related = ()
+
+    def get_queryset(self):
+        return self.model.objects.published().select_related(*self.related)
+
+    def get_context_data(self, **kwargs):
+        asked = AskedDay(self.request)
+        return super().get_context_data(
+            asked=asked, evidence=Evidence(self.object), **self.facts_on(asked), **kwargs
+        )
+
+    def facts_on(self, asked):
+        return {}
