@@ -1,4 +1,19 @@
-from django.urls import path
-from django.contrib import admin
+"""The addresses of the site; the apps hold their own."""
 
-urlpatterns = [path('admin/', admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+from .core.uploads import serve_upload
+from .portal import health, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/data/", views.about_data, name="about_data"),
+    path("partial-date/", views.partial_date, name="partial_date"),
+    path("", include("networks.urls")),
+    path("", include("events.urls")),
+    path("admin/", admin.site.urls),
+    path("files/<path:path>", serve_upload, name="file"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+]
