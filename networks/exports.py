@@ -1,0 +1,299 @@
+"""The columns in which places, networks and their work leave.
+
+Names beside the slugs that addresses are made of, ISO codes and ISO 8601-2 dates; never an id. `COLUMNS` is
+what the public may have of published rows, `STAFF_COLUMNS` all that is kept.
+"""
+
+from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
+
+from citynet.core import columns
+from citynet.core.columns import (
+    FACT_COLUMNS,
+    LAST_UPDATED,
+    PERIOD_COLUMNS,
+    SOURCE_COLUMNS,
+    date_columns,
+    public_columns,
+)
+from citynet.core.export import Column, joined
+
+from .models import (
+    Award,
+    AwardEdition,
+    AwardWinner,
+    Body,
+    City,
+    Document,
+    Figure,
+    Grant,
+    Membership,
+    Network,
+    Organisation,
+    Participation,
+    Person,
+    Practice,
+    Programme,
+    Project,
+    Role,
+    Source,
+    Topic,
+    Twinning,
+    Uptake,
+)
+
+
+def _named(relation, name=None):
+    """Give the two columns of a related entity: its name and its slug."""
+    name = name or relation
+    return Column(name, f"{relation}__name"), Column(f"{name}_slug", f"{relation}__slug")
+
+
+def _place(relation="city", name=None):
+    """Give the three columns of a related city: name, slug and country."""
+    return *_named(relation, name), Column(f"{name or relation}_country", f"{relation}__country")
+
+
+_ENTITY = (Column("name"), Column("slug"))
+_TEXTS = (Column("website"), Column("summary"), Column("text", "body"))
+_TEXTS_BESIDE_A_GROUP = _TEXTS[:2]  # where `body` is the group
+_TOPICS = Column("topics", joined("topics__slug"))
+_CURRENT_MEMBERSHIP = Q(
+    memberships__start_earliest__lte=TruncDate(Now()), memberships__end_latest__gte=TruncDate(Now())
+)
+
+_KEPT = {
+    Topic: (*_ENTITY, *_named("parent", "part_of"), *_TEXTS, LAST_UPDATED),
+    City: (
+        *_ENTITY,
+        Column("local_name"),
+        Column("other_names", joined("names__name")),
+        Column("country"),
+        Column("latitude"),
+        Column("longitude"),
+        Column("population"),
+        Column("population_year"),
+        Column("geonames_id"),
+        Column("wikidata_id"),
+        Column("unlocode"),
+        Column("office"),
+        *_TEXTS,
+        Column("note"),
+        _TOPICS,
+        Column("networks_now", joined("memberships__network__slug", _CURRENT_MEMBERSHIP)),
+        LAST_UPDATED,
+    ),
+    Twinning: (*_place("city_a"), *_place("city_b"), *PERIOD_COLUMNS, *FACT_COLUMNS, LAST_UPDATED),
+    Organisation: (
+        *_ENTITY,
+        Column("acronym"),
+        Column("kind"),
+        Column("country"),
+        *_named("city"),
+        *_TEXTS,
+        LAST_UPDATED,
+    ),
+    Person: (
+        *_ENTITY,
+        Column("title"),
+        *_place(),
+        *_named("organisation"),
+        *_TEXTS,
+        LAST_UPDATED,
+    ),
+    Network: (
+        *_ENTITY,
+        Column("acronym"),
+        Column("kind"),
+        *PERIOD_COLUMNS,
+        *_place("seat"),
+        *_named("host_organisation"),
+        *_named("predecessor"),
+        *_TEXTS,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        Column("note"),
+        LAST_UPDATED,
+    ),
+    Membership: (
+        *_named("network"),
+        *_place(),
+        *_named("organisation"),
+        Column("category"),
+        Column("listed_as"),
+        *PERIOD_COLUMNS,
+        Column("joint_with_city", "joint_with__city__name"),
+        Column("joint_with_organisation", "joint_with__organisation__name"),
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Body: (
+        *_ENTITY,
+        Column("acronym"),
+        Column("kind"),
+        *_named("network"),
+        Column("sits_under", joined("parents__slug")),
+        Column("seats"),
+        *PERIOD_COLUMNS,
+        *_TEXTS,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        Column("note"),
+        LAST_UPDATED,
+    ),
+    Role: (
+        *_named("network"),
+        *_named("body", "group"),
+        Column("post"),
+        Column("called", "label"),
+        *_place(),
+        *_named("person"),
+        *_named("organisation", "on_behalf_of"),
+        Column("acting", "is_acting"),
+        *PERIOD_COLUMNS,
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Programme: (
+        *_ENTITY,
+        Column("acronym"),
+        *_named("network"),
+        *_named("parent", "part_of"),
+        *_named("predecessor", "follows"),
+        Column("call"),
+        Column("duration"),
+        *PERIOD_COLUMNS,
+        *_TEXTS,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        Column("note"),
+        LAST_UPDATED,
+    ),
+    Project: (
+        *_ENTITY,
+        Column("acronym"),
+        *_named("network"),
+        *_named("programme"),
+        *_named("parent", "part_of"),
+        Column("call"),
+        Column("duration"),
+        *PERIOD_COLUMNS,
+        Column("lead_cities", joined("participations__city__slug", Q(participations__part="lead"))),
+        Column("cities", joined("participations__city__slug")),
+        Column("organisations", joined("participations__organisation__slug")),
+        *_TEXTS,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        Column("note"),
+        LAST_UPDATED,
+    ),
+    Participation: (
+        *_named("project"),
+        *_place(),
+        *_named("organisation"),
+        Column("part"),
+        *PERIOD_COLUMNS,
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Grant: (
+        *_named("programme"),
+        *_named("project"),
+        *_named("funder"),
+        Column("amount"),
+        Column("currency"),
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Practice: (
+        *_ENTITY,
+        *_place(),
+        Column("year"),
+        Column("results"),
+        Column("networks", joined("networks__slug")),
+        Column("taken_up_by", joined("uptakes__city__slug")),
+        *_TEXTS,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Uptake: (*_named("practice"), *_place(), Column("year"), *FACT_COLUMNS, LAST_UPDATED),
+    Award: (
+        *_ENTITY,
+        *_named("network"),
+        *_named("organisation", "organised_with"),
+        *_TEXTS,
+        *SOURCE_COLUMNS,
+        LAST_UPDATED,
+    ),
+    AwardEdition: (*_named("award"), Column("year"), *FACT_COLUMNS, LAST_UPDATED),
+    AwardWinner: (
+        *_named("edition__award", "award"),
+        Column("year", "edition__year"),
+        Column("category"),
+        Column("prize"),
+        *_place(),
+        *_named("practice"),
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Document: (
+        *_ENTITY,
+        Column("kind"),
+        *date_columns("date"),
+        Column("place"),
+        Column("language"),
+        Column("url"),
+        Column("file"),
+        Column("media_type"),
+        Column("size"),
+        Column("sha256", "checksum"),
+        Column("stated_format"),
+        *_named("network"),
+        *_named("body", "group"),
+        *_named("project"),
+        Column("signed_by_cities", joined("parties__city__slug")),
+        Column("signed_by_organisations", joined("parties__organisation__slug")),
+        *_TEXTS_BESIDE_A_GROUP,
+        _TOPICS,
+        *SOURCE_COLUMNS,
+        Column("note"),
+        LAST_UPDATED,
+    ),
+    Figure: (
+        *_named("network"),
+        *_named("body", "group"),
+        *_named("programme"),
+        Column("metric"),
+        Column("qualifier"),
+        Column("value"),
+        *date_columns("as_of"),
+        Column("confirmed_on"),
+        *FACT_COLUMNS,
+        LAST_UPDATED,
+    ),
+    Source: (
+        Column("publisher"),
+        Column("title"),
+        Column("slug"),
+        Column("url"),
+        *date_columns("published_on"),
+        Column("seen_on"),
+        Column("licence"),
+        Column("note"),
+        LAST_UPDATED,
+    ),
+}
+
+COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
+STAFF_COLUMNS = {model: (*kept, *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()}
+
+NETWORK_COLUMNS = COLUMNS[Network]
+CITY_COLUMNS = COLUMNS[City]
+BODY_COLUMNS = COLUMNS[Body]
+MEMBERSHIP_COLUMNS = COLUMNS[Membership]
+ROLE_COLUMNS = COLUMNS[Role]
+PROJECT_COLUMNS = COLUMNS[Project]
+PRACTICE_COLUMNS = COLUMNS[Practice]
+DOCUMENT_COLUMNS = COLUMNS[Document]
+PERSON_COLUMNS = COLUMNS[Person]
