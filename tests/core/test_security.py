@@ -1,15 +1,21 @@
 """citynet.core.security: what is refused, what is not, and the headers of every answer."""
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DataError
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 
 from citynet.core.security import RefuseBadInput
 
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+INLINE = re.compile(
+    r"""\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)[^>]*>|["']javascript:""", re.IGNORECASE
+)
 ADDRESSES = ("/", "/cities/", "/admin/", "/admin/auth/user/", "/healthz", "/no/such/page/")
 NUL = "a NUL byte"
 NOT_UTF8 = "not valid UTF-8"
@@ -250,3 +256,20 @@ def test_a_server_error_shows_the_500_page_without_a_database(client, monkeypatc
     assert response.status_code == 500
     assert "<h1>Something went wrong here</h1>" in response.content.decode()
     assert "nobody's business" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES))
+)
+def test_no_template_of_ours_has_anything_inline(path):
+    assert INLINE.findall(path.read_text()) == []
+
+
+def test_the_inline_check_sees_every_kind():
+    page = '<p style="a"><a onclick="b"><style>c</style><script>d</script><script src="e"></script><a href="javascript:f">'
+    assert INLINE.findall(page) == [" style=", " onclick=", "<style", "<script>", '"javascript:']
+
+
+def test_the_list_of_versions_is_ours_since_the_package_has_an_inline_style():
+    template = get_template("simple_history/object_history_list.html")
+    assert Path(template.origin.name).is_relative_to(TEMPLATES)
