@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from citynet.core.dates import FIRST_DAY, LAST_DAY
 from events.models import Event
 from networks.models import Network, Role
-from tests.factories import make_city, make_event, make_membership, make_network, make_role
+from tests.events.make import make_event
+from tests.networks.make import make_city, make_membership, make_network, make_role
 
 DAY = datetime.date
 
@@ -195,17 +196,17 @@ asked = st.dates(DAY(1985, 1, 1), DAY(2015, 12, 31)).flatmap(
 )
 
 
+EVERY_DAY = [DAY(1980, 1, 1) + datetime.timedelta(days=number) for number in range(366 * 40)]
+WRITTEN = [(day, day.isoformat()) for day in EVERY_DAY]
+
+
 def days_of(text, empty):
     """Every day that the text may mean, the slow and obvious way: try each day of the years that matter."""
-    year = DAY(1980, 1, 1)
-    everyday = [year + datetime.timedelta(days=number) for number in range(366 * 40)]
-    if not text:
-        return empty
-    return [day for day in everyday if day.isoformat().startswith(text.rstrip("X"))]
+    return [day for day, written in WRITTEN if written.startswith(text.rstrip("X"))] if text else empty
 
 
 @pytest.mark.django_db
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=partial,
     end=st.one_of(partial, st.dates(DAY(1988, 1, 1), DAY(2012, 12, 31)).map(lambda day: f"[..{day}]")),
