@@ -236,6 +236,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["citynet.formats"]
+COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # user-assigned in ISO 3166-1, as GeoNames has it
 
 # Passwords ----------------------------------------------------------------
 
