@@ -1,33 +1,401 @@
-"""The pages of single networks, cities, groups, projects, practices, documents and people."""
+"""The pages of single networks, cities, groups, projects, practices, documents and people.
 
+Each page makes a constant number of SQL statements, at most 15. What has no bound in the world (the members
+of a network, those who take part in a group) is capped, with a link to the list that has them all.
+"""
+
+from itertools import groupby
+from operator import attrgetter
+
+from django import forms
+from django.db.models import Count, Prefetch, Q
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_countries import countries
+
+from citynet.core.collation import CodePoints
+from citynet.core.dates import period_of
 from citynet.core.details import PublicDetailView
+from citynet.core.models import published_q
 
-from ..models import Body, City, Document, Network, Person, Practice, Project
+from ..models import (
+    AwardWinner,
+    Body,
+    City,
+    Document,
+    Grant,
+    Membership,
+    Metric,
+    Network,
+    Person,
+    Practice,
+    Project,
+    Qualifier,
+    Role,
+    Twinning,
+)
+
+MEMBERS_SHOWN = 50
+ROLES_SHOWN = 300
+ROWS_SHOWN = 30
+
+
+# What several pages do ---------------------------------------------------------
+
+
+def split_on(rows, day):
+    """Give (the dated rows that may hold on the day, the others), in the order they come in."""
+    rows = list(rows)
+    return [row for row in rows if row.may_hold_on(day)], [row for row in rows if not row.may_hold_on(day)]
+
+
+def timeline(*rows):
+    """Give [(year in words, [(kind of row, row)])], oldest first, rows without a start last."""
+    rows = sorted(rows, key=lambda row: (not row.start, row.start_latest.year, start_year(row), row.start_latest))
+    return [
+        (words, [(row._meta.model_name, row) for row in same]) for words, same in groupby(rows, key=start_year)
+    ]
+
+
+def start_year(row):
+    if not row.start:
+        return _("Start not known")
+    return row.start.words() if row.start.precision in ("decade", "by") else str(row.start.earliest.year)
+
+
+def leading_first(roles):
+    return sorted(roles, key=lambda role: role.post not in Role.LEADING)
+
+
+def difference(figure, counted):
+    """Say in words how the database's count differs from a stated number."""
+    more = counted - figure.value
+    if more == 0 and figure.qualifier != Qualifier.OVER:
+        return _("the same")
+    if (more > 0 and figure.qualifier == Qualifier.OVER) or (more < 0 and figure.qualifier == Qualifier.UP_TO):
+        return _("agrees")
+    if more > 0:
+        return ngettext("%(count)s more here", "%(count)s more here", more) % {"count": f"{more:,}"}
+    if more == 0:
+        return _("exactly that many here")
+    return ngettext("%(count)s fewer here", "%(count)s fewer here", -more) % {"count": f"{-more:,}"}
+
+
+def compare(figures, counts):
+    """Set what was stated beside what the database counts.
+
+    Takes figures in the order of their metric, and {metric: number}. Gives [(metric in words, counted or
+    None, figures)], every figure with its `difference` in words; a metric that nobody stated is there too.
+    """
+    stated = {metric: list(same) for metric, same in groupby(figures, key=attrgetter("metric"))}
+    rows = []
+    for metric in Metric:
+        counted, same = counts.get(metric), stated.get(metric, [])
+        for figure in same:
+            figure.difference = "" if counted is None else difference(figure, counted)
+        if same or counted is not None:
+            rows.append((metric.label, counted, same))
+    return rows
+
+
+class MemberFilter(forms.Form):
+    """Choose among a network's members; its choices are the countries that they come from."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+    category = forms.ChoiceField(
+        label=gettext_lazy("Category"),
+        required=False,
+        choices=[("", gettext_lazy("All")), *Membership.Category.choices],
+    )
+
+    def __init__(self, data, codes):
+        super().__init__(data)
+        names = sorted(((code, countries.name(code) or code) for code in codes), key=lambda pair: pair[1])
+        self.fields["country"].choices = [("", _("All")), *names]
+
+
+# The pages ---------------------------------------------------------------------
 
 
 class NetworkDetail(PublicDetailView):
     model = Network
+    related = ("seat", "host_organisation", "predecessor", "source")
+
+    def facts_on(self, asked):
+        network, day = self.object, asked.for_query
+        members = network.memberships.published().on(day)
+        by_country = self.count_members(members)
+        bodies, former_bodies = split_on(
+            network.bodies.published()
+            .filter(start_earliest__lte=period_of(day)[1])
+            .select_related("source")
+            .order_by("kind", "name", "id")[:ROLES_SHOWN],
+            day,
+        )
+        roles, former_roles = self.split_roles(day)
+        for body in bodies:
+            body.leaders = [role for role in roles if role.body_id == body.pk]
+        events = list(network.events.published().order_by("-start_earliest", "id")[:ROWS_SHOWN])
+        return {
+            "topics": network.topics.published(),
+            "successors": network.successors.published(),
+            "numbers": self.numbers(day, by_country, bodies),
+            **self.filter_members(members, [row["city__country"] for row in by_country]),
+            "bodies": bodies,
+            "former_bodies": former_bodies,
+            "roles": leading_first(role for role in roles if role.body_id is None),
+            "timeline": timeline(*former_roles),
+            "next_events": [event for event in reversed(events) if not event.is_over],
+            "past_events": [event for event in events if event.is_over],
+            "programmes": network.programmes.published()
+            .select_related("source")
+            .prefetch_related(
+                Prefetch("grants", Grant.objects.published().select_related("funder", "source"))
+            ),
+            "projects": network.projects.published().order_by("-start_earliest", "name", "id")[:ROWS_SHOWN],
+            "documents": network.documents.published()[:ROWS_SHOWN],
+            **self.awards(),
+        }
+
+    def count_members(self, members):
+        """Give one row a country, with its member cities: each once, those that take part jointly as one."""
+        once = Q(joint_with=None)
+        return list(
+            members.filter(city__isnull=False)
+            .order_by("city__country")
+            .values("city__country")
+            .annotate(
+                members=Count("city", filter=once, distinct=True),
+                partners=Count("city", filter=once & Q(category=Membership.Category.PARTNER), distinct=True),
+            )
+        )
+
+    def numbers(self, day, by_country, bodies):
+        """Set the stated figures of the network, its groups and programmes beside our counts."""
+        figures = (
+            self.object.figures.published()
+            .as_of(day)
+            .filter(
+                Q(body=None) | published_q("body__"),
+                Q(programme=None) | published_q("programme__"),
+            )
+            .select_related("source", "body", "programme")
+        )
+        kinds = [body.kind for body in bodies]
+        counts = {
+            Metric.MEMBER_CITIES: sum(row["members"] for row in by_country),
+            Metric.COUNTRIES: len(by_country),
+            Metric.FORUMS: kinds.count(Body.Kind.FORUM),
+            Metric.WORKING_GROUPS: kinds.count(Body.Kind.WORKING_GROUP),
+        }
+        if partners := sum(row["partners"] for row in by_country):
+            counts[Metric.PARTNER_CITIES] = partners
+        own = [figure for figure in figures if not figure.body_id and not figure.programme_id]
+        return {
+            "compared": compare(own, counts),
+            "of_parts": [figure for figure in figures if figure.body_id or figure.programme_id],
+        }
+
+    def filter_members(self, members, codes):
+        """Give the members shown and the form that chooses them; a bad choice is told, and chooses nothing."""
+        form = MemberFilter(self.request.GET, codes)
+        if form.is_valid():
+            if country := form.cleaned_data["country"]:
+                members = members.filter(city__country=country)
+            if category := form.cleaned_data["category"]:
+                members = members.filter(category=category)
+        members = list(
+            members.select_related("city", "organisation", "source", "joint_with__city")
+            .order_by(CodePoints(Coalesce("city__search_text", "organisation__search_text")), "id")[
+                : MEMBERS_SHOWN + 1
+            ]
+        )
+        query = QueryDict(mutable=True)
+        query["network"] = self.object.slug
+        query.update({name: self.request.GET[name] for name in ("country", "category") if form.data.get(name)})
+        return {
+            "member_query": query.urlencode(),
+            "member_filter": form,
+            "members": members[:MEMBERS_SHOWN],
+            "has_more_members": len(members) > MEMBERS_SHOWN,
+        }
+
+    def split_roles(self, day):
+        """Give (current, former) roles in the network itself and at the head of its groups."""
+        roles = (
+            self.object.roles.published()
+            .filter(Q(body=None) | Q(post__in=Role.LEADING), start_earliest__lte=period_of(day)[1])
+            .select_related("body", "city", "person", "organisation", "source")
+            .order_by("-end_latest", "-start_earliest", "id")[:ROLES_SHOWN]
+        )
+        return split_on(roles, day)
+
+    def awards(self):
+        winners = (
+            AwardWinner.objects.published()
+            .filter(published_q("edition__"), published_q("city__"), edition__award__network=self.object)
+            .select_related("edition", "city", "practice", "source")
+            .order_by("edition__award", "-edition__year", "category", "prize", "id")
+        )
+        awards = list(self.object.awards.published().select_related("organisation", "source"))
+        by_award = {}
+        for winner in winners:
+            by_award.setdefault(winner.edition.award_id, []).append(winner)
+        for award in awards:
+            award.winners = by_award.get(award.pk, [])
+        return {"awards": awards}
 
 
 class CityDetail(PublicDetailView):
     model = City
 
+    def facts_on(self, asked):
+        city, day = self.object, asked.for_query
+        begun = Q(start_earliest__lte=period_of(day)[1]) if asked else Q()
+        memberships, former_memberships = split_on(
+            city.memberships.published().filter(begun).select_related("network", "joint_with__city", "source"),
+            day,
+        )
+        roles, former_roles = split_on(
+            city.roles.published()
+            .filter(begun)
+            .select_related("network", "body", "person", "organisation", "source"),
+            day,
+        )
+        twinnings, former_twinnings = split_on(
+            Twinning.objects.published()
+            .of(city)
+            .filter(begun)
+            .select_related("city_a", "city_b", "source"),
+            day,
+        )
+        for twinning in (*twinnings, *former_twinnings):
+            twinning.twin = twinning.other(city)
+        participations = city.participations.published().select_related("project", "source")
+        return {
+            "names": city.names.all(),
+            "topics": city.topics.published(),
+            "memberships": memberships,
+            "roles": leading_first(roles),
+            "timeline": timeline(*former_memberships, *former_roles, *former_twinnings),
+            "participations": participations.on(day) if asked else participations,
+            "practices": city.practices.published(),
+            "uptakes": city.uptakes.published()
+            .filter(published_q("practice__"))
+            .select_related("practice", "source"),
+            "awards": city.awards_won.published()
+            .filter(published_q("edition__"), published_q("edition__award__"))
+            .select_related("edition__award", "practice", "source"),
+            "events": city.events.published().order_by("-start_earliest", "name", "id")[:ROWS_SHOWN],
+            "documents": Document.objects.published().filter(parties__city=city)[:ROWS_SHOWN],
+            "twinnings": sorted(twinnings, key=lambda twinning: twinning.twin.name),
+            "seats": city.seat_of.published().on(day),
+        }
+
 
 class BodyDetail(PublicDetailView):
     model = Body
+    related = ("network", "source")
+
+    def facts_on(self, asked):
+        body, day = self.object, asked.for_query
+        earliest, latest = period_of(day)
+        holders = ("city", "person", "organisation", "source")
+        roles = body.roles.published().select_related(*holders)
+        now = list(
+            roles.on(day)
+            .order_by(CodePoints(Coalesce("city__search_text", "person__search_text")), "id")[
+                : ROLES_SHOWN + 1
+            ]
+        )
+        former = roles.exclude(start_earliest__lte=latest, end_latest__gte=earliest)
+        if asked:
+            former = former.filter(start_earliest__lte=latest)
+        participants = [role for role in now[:ROLES_SHOWN] if role.post not in Role.LEADING]
+        cities = {role.city_id for role in participants if role.city_id}
+        counts = {Metric.BODY_MEMBERS: len(cities)} if len(now) <= ROLES_SHOWN else {}
+        figures = body.figures.published().as_of(day).select_related("source")
+        return {
+            "topics": body.topics.published(),
+            "parents": body.parent_links.on(day).filter(published_q("parent__")).select_related("parent"),
+            "children": body.child_links.on(day).filter(published_q("body__")).select_related("body"),
+            "leaders": [role for role in now if role.post in Role.LEADING],
+            "participants": participants,
+            "has_more_participants": len(now) > ROLES_SHOWN,
+            "numbers": {"compared": compare(figures, counts), "of_parts": []},
+            "timeline": timeline(*former.order_by("-start_earliest", "id")[:ROLES_SHOWN]),
+            "events": body.events.published()[:ROWS_SHOWN],
+            "documents": body.documents.published()[:ROWS_SHOWN],
+        }
 
 
 class ProjectDetail(PublicDetailView):
     model = Project
+    related = ("network", "programme__parent", "programme__network", "programme__source", "parent", "source")
+
+    def facts_on(self, asked):
+        project = self.object
+        grants = Q(project=project)
+        if project.programme_id and project.programme.is_published:
+            grants |= Q(programme=project.programme)
+        participations = project.participations.published().select_related("city", "organisation", "source")
+        if asked:
+            participations = participations.on(asked.day)
+        return {
+            "topics": project.topics.published(),
+            "participations": list(participations),
+            "grants": Grant.objects.published().filter(grants).select_related("funder", "programme", "source"),
+            "children": project.children.published(),
+            "documents": project.documents.published()[:ROWS_SHOWN],
+        }
 
 
 class PracticeDetail(PublicDetailView):
     model = Practice
+    related = ("city", "source")
+
+    def facts_on(self, asked):
+        return {
+            "topics": self.object.topics.published(),
+            "networks": self.object.networks.published(),
+            "uptakes": self.object.uptakes.published()
+            .filter(published_q("city__"))
+            .select_related("city", "source"),
+            "awards": self.object.awards.published()
+            .filter(published_q("edition__"), published_q("edition__award__"))
+            .select_related("edition__award", "source"),
+        }
 
 
 class DocumentDetail(PublicDetailView):
     model = Document
+    related = ("network", "project", "source")
+
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related(Prefetch("body", Body.objects.published()))
+
+    def facts_on(self, asked):
+        return {
+            "topics": self.object.topics.published(),
+            "parties": self.object.parties.filter(
+                Q(city=None) | published_q("city__"), Q(organisation=None) | published_q("organisation__")
+            ).select_related("city", "organisation"),
+            "events": self.object.events.published()[:ROWS_SHOWN],
+        }
 
 
 class PersonDetail(PublicDetailView):
     model = Person
+    related = ("city", "organisation")
+
+    def facts_on(self, asked):
+        day = asked.for_query
+        roles = self.object.roles.published().select_related(
+            "network", "body", "city", "organisation", "source"
+        )
+        if asked:
+            roles = roles.filter(start_earliest__lte=period_of(day)[1])
+        now, former = split_on(roles, day)
+        return {"roles": leading_first(now), "timeline": timeline(*former)}

@@ -1,9 +1,12 @@
 """Template filters and tags of every page: partial dates, periods, and links that keep the asked day."""
 
+from urllib.parse import urlsplit
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
@@ -44,6 +47,29 @@ def event_dates(event):
     return f"{start.words()} – {end.words()}"
 
 
+@register.filter("language")  # i18n has a filter `language_name`, which fails on a language that it does not know
+def language_name(code):
+    """Name a language in the reader's own: `el` is Greek, `sr-Latn` is Serbian Latin; else the code itself."""
+    for known in (code.lower(), code.lower().partition("-")[0]):
+        try:
+            return get_language_info(known)["name_translated"]
+        except KeyError:
+            pass
+    return _("Maltese") if code == "mt" else code
+
+
+@register.filter
+def hostname(url):
+    """Give the part of a web address that people know a site by: `eurocities.eu`."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def public(record):
+    """Give the record if the public may see it, else None: for what a page reaches by a foreign key."""
+    return record if record and record.is_published else None
+
+
 @register.simple_tag(takes_context=True)
 def page_of(context, obj):
     """Give the address of an object's page, asked about the same day as this page."""
@@ -70,3 +96,21 @@ def section_link(context, url_name, label):
     if path.startswith(address):
         current = mark_safe(f' aria-current="{"page" if path == address else "true"}"')
     return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
+
+
+@register.simple_tag(takes_context=True)
+def link_to(context, record):
+    """Link to a record's page, asked about the same day; write its name if it is not public or has no page."""
+    if not record:
+        return ""
+    if not hasattr(record, "get_absolute_url"):
+        return str(record)
+    return format_html('<a href="{}">{}</a>', page_of(context, record), record)
+
+
+@register.inclusion_tag("includes/_evidence.html", takes_context=True)
+def evidence_of(context, row):
+    """Say who says so: the number of the row's source in the page's list, last confirmation, quote, remark."""
+    evidence = context["evidence"]
+    evidence.note(row)
+    return {"row": row, "number": evidence.number(row.source), "source": row.source}
