@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from .views import details
+from .views import details, lists
 
 app_name = "events"
 urlpatterns = [
+    path("events/", lists.EventList.as_view(), name="event_list"),
+    path("events.<str:format>", lists.EventList.as_view(), name="event_download"),
     path("events/<slug:slug>/", details.EventDetail.as_view(), name="event_detail"),
 ]

@@ -2,15 +2,23 @@
 
 from django.urls import path
 
-from .views import details
+from .views import details, lists
 
 app_name = "networks"
 urlpatterns = [
-    path("networks/<slug:slug>/", details.NetworkDetail.as_view(), name="network_detail"),
-    path("cities/<slug:slug>/", details.CityDetail.as_view(), name="city_detail"),
-    path("groups/<slug:slug>/", details.BodyDetail.as_view(), name="body_detail"),
-    path("projects/<slug:slug>/", details.ProjectDetail.as_view(), name="project_detail"),
-    path("practices/<slug:slug>/", details.PracticeDetail.as_view(), name="practice_detail"),
-    path("documents/<slug:slug>/", details.DocumentDetail.as_view(), name="document_detail"),
-    path("people/<slug:slug>/", details.PersonDetail.as_view(), name="person_detail"),
+    path("cities/suggest/", lists.suggest_cities, name="city_suggest"),
 ]
+for plural, name, list_view, detail_view in (
+    ("networks", "network", lists.NetworkList, details.NetworkDetail),
+    ("cities", "city", lists.CityList, details.CityDetail),
+    ("groups", "body", lists.BodyList, details.BodyDetail),
+    ("projects", "project", lists.ProjectList, details.ProjectDetail),
+    ("practices", "practice", lists.PracticeList, details.PracticeDetail),
+    ("documents", "document", lists.DocumentList, details.DocumentDetail),
+    ("people", "person", lists.PersonList, details.PersonDetail),
+):
+    urlpatterns += [
+        path(f"{plural}/", list_view.as_view(), name=f"{name}_list"),
+        path(f"{plural}.<str:format>", list_view.as_view(), name=f"{name}_download"),
+        path(f"{plural}/<slug:slug>/", detail_view.as_view(), name=f"{name}_detail"),
+    ]

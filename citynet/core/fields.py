@@ -128,5 +128,6 @@ class FoldedTextField(models.TextField):
     def pre_save(self, model_instance, add):
         if hasattr(model_instance, "search_sources"):
             words = (getattr(model_instance, source) for source in model_instance.search_sources)
-            setattr(model_instance, self.attname, fold(" ".join(str(word) for word in words if word)))
+            # A line each: "Frankfurt" stands before "Frankfurt an der Oder", whatever its local name.
+            setattr(model_instance, self.attname, "\n".join(fold(word) for word in words if word))
         return super().pre_save(model_instance, add)

@@ -1,0 +1,76 @@
+"""What the list of events can be asked."""
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from citynet.core.collation import BY_NAME
+from citynet.core.filters import Choices, Day, ListFilter, Menu, MenuFilter, Sort, country_name, keys_of
+from citynet.core.models import published_q
+from networks.filters import NETWORKS, TOPICS, CityNames, language_words
+from networks.models import City
+
+from .models import Event, EventHost, EventLanguage, Series
+from .models.events import Kind
+
+
+def host_cities():
+    """Give the public cities that have hosted anything."""
+    return City.objects.published().filter(Exists(EventHost.objects.filter(city=OuterRef("pk"))))
+
+
+SERIES = Menu(Series.objects.published)
+HOST_COUNTRIES = Menu(host_cities, value="country", words=country_name)
+LANGUAGES = Menu(EventLanguage.objects.all, value="language", words=language_words)
+
+
+class EventFilter(ListFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="networks")
+    series = MenuFilter(SERIES, _("Series"), path="series")
+    kind = Choices(Kind.choices, _("Kind"), path="kind")
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    country = MenuFilter(HOST_COUNTRIES, _("Host country"))
+    city = CityNames(_("Host city"))
+    from_ = Day(_("From"))
+    to = Day(_("To"))
+    when = Choices([("upcoming", _("upcoming")), ("past", _("past"))], _("Upcoming or past"))
+    mode = Choices(Event.Mode.choices, _("Mode"), path="mode")
+    status = Choices(Event.Status.choices, _("Status"), path="status")
+    language = MenuFilter(LANGUAGES, _("Language"))
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "-date": (_("latest first"), ("-start_earliest", "id")),
+        "date": (_("earliest first"), ("start_earliest", "-id")),
+        "name": (_("name"), BY_NAME),
+    }
+
+    def usual_sort(self, given):
+        """What is still to come is read from the next one on."""
+        return "date" if [pick.value for pick in given["when"] or ()] == ["upcoming"] else "-date"
+
+    def narrow(self, rows, given):
+        when = [pick.value for pick in given["when"] or ()]
+        today = timezone.localdate()
+        if when == ["upcoming"]:
+            rows = rows.upcoming(today)
+        elif when == ["past"]:
+            rows = rows.past(today)
+        if given["from"]:
+            rows = rows.filter(end_latest__gte=given["from"].earliest)
+        if given["to"]:
+            rows = rows.filter(start_earliest__lte=given["to"].latest).exclude(start="")
+        if given["country"] or given["city"]:
+            # A host city in the country, not another host's country.
+            hosts = EventHost.objects.filter(published_q("city__"), event=OuterRef("pk"))
+            if given["country"]:
+                hosts = hosts.filter(city__country__in=keys_of(given["country"]))
+            if given["city"]:
+                hosts = hosts.filter(city__in=keys_of(given["city"]))
+            rows = rows.filter(Exists(hosts))
+        if given["language"]:
+            spoken = EventLanguage.objects.filter(
+                event=OuterRef("pk"), language__in=keys_of(given["language"])
+            )
+            rows = rows.filter(Exists(spoken))
+        return rows

@@ -1,0 +1,25 @@
+"""The list of events."""
+
+from django.db.models import Prefetch
+
+from citynet.core.lists import FilteredListView
+from citynet.core.models import published_q
+from networks.models import Network
+
+from ..exports import COLUMNS
+from ..filters import EventFilter
+from ..models import Event, EventHost
+
+
+class EventList(FilteredListView):
+    model = Event
+    filterset_class = EventFilter
+    columns = COLUMNS[Event]
+
+    def complete(self, rows, filters):
+        hosts = EventHost.objects.filter(published_q("city__")).select_related("city")
+        networks = Network.objects.published().order_by("name", "id")
+        return rows.prefetch_related(
+            Prefetch("hosts", queryset=hosts, to_attr="public_hosts"),
+            Prefetch("networks", queryset=networks, to_attr="public_networks"),
+        )

@@ -1,0 +1,343 @@
+"""What the lists of networks, cities, groups, projects, practices, documents and people can be asked.
+
+Without `on`, memberships and roles are those of today. A filter across to-many relations asks whether such
+a row exists, so that no row of the list comes twice.
+"""
+
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from citynet.core.collation import BY_NAME
+from citynet.core.dates import period_of
+from citynet.core.filters import (
+    Choices,
+    Day,
+    ListFilter,
+    Menu,
+    MenuFilter,
+    Names,
+    Number,
+    OnDay,
+    Sort,
+    Years,
+    country_name,
+    in_years,
+    keys_of,
+)
+from citynet.core.lists import CappedCount
+from citynet.core.models import published_q
+from citynet.core.templatetags.citynet import language_name
+from citynet.core.text import fold
+
+from .models import (
+    Body,
+    City,
+    Document,
+    DocumentParty,
+    Membership,
+    Network,
+    Participation,
+    Programme,
+    Role,
+    Topic,
+    Twinning,
+    Uptake,
+)
+
+
+def language_words(code):
+    """Name a language by its ISO 639 code; empty for a code that is not known."""
+    words = language_name(code)
+    return words if words != code else ""
+
+
+NETWORKS = Menu(Network.objects.published)
+TOPICS = Menu(Topic.objects.published, parent="parent_id")
+PROGRAMMES = Menu(Programme.objects.published)
+COUNTRIES = Menu(City.objects.published, value="country", words=country_name)
+LANGUAGES = Menu(Document.objects.published, value="language", words=language_words)
+
+NAME = (_("name"), BY_NAME)
+
+
+def find_cities(texts):
+    """Give (text, pk, slug, name) of the cities that texts name: by slug, else by a whole name in any language.
+
+    One SQL statement when all are slugs, else two; the second reads every city's names.
+    """
+    slugs = {text.lower(): text for text in texts}
+    rows = City.objects.published()
+    found = [
+        (slugs[slug], pk, slug, name)
+        for pk, slug, name in rows.filter(slug__in=slugs).values_list("pk", "slug", "name")
+    ]
+    known = {text for text, *_rest in found}
+    folded = {fold(text): text for text in texts if text not in known and fold(text)}
+    if not folded:
+        return found
+    named = Q(names__search_text__in=folded)
+    for text in folded:
+        named |= (
+            Q(search_text=text)
+            | Q(search_text__startswith=f"{text}\n")
+            | Q(search_text__endswith=f"\n{text}")
+        )
+    columns = ("pk", "slug", "name", "search_text", "names__search_text")
+    by_name = {
+        (folded[text], pk, slug, name)
+        for pk, slug, name, own, other in rows.filter(named).values_list(*columns)
+        for text in (*own.split("\n"), other)
+        if text in folded
+    }
+    return found + sorted(by_name)
+
+
+class CityNames(Names):
+    """Cities by name or slug, with suggestions."""
+
+    def __init__(self, label, path=None):
+        super().__init__(find_cities, "networks:city_suggest", label, path)
+
+
+def members_of(networks=None):
+    """Give the public memberships of cities; with `networks`, of those, which are known to be public."""
+    rows = Membership.objects.filter(published_q(), published_q("city__"))
+    return rows.filter(network__in=networks) if networks else rows.filter(published_q("network__"))
+
+
+def count_of_members(day):
+    """Count a network's member cities on the day; two that take part jointly count once."""
+    members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk"))
+    return CappedCount(members.participations().on(day), distinct="city")
+
+
+class NetworkFilter(ListFilter):
+    kind = Choices(Network.Kind.choices, _("Kind"), path="kind")
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    country = MenuFilter(COUNTRIES, _("Seat in"))
+    member_country = MenuFilter(COUNTRIES, _("Has members in"))
+    city = CityNames(_("Has the member"))
+    from_ = Day(_("Founded from"))
+    to = Day(_("Founded until"))
+    status = Choices([("active", _("active")), ("dissolved", _("dissolved"))], _("Status"))
+    on = OnDay()
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "name": NAME,
+        "-members": (_("most member cities"), ("-member_count", *BY_NAME)),
+        "-founded": (_("youngest first"), ("-start_earliest", *BY_NAME)),
+        "founded": (
+            _("oldest first"),
+            (Case(When(start="", then=1), default=0), "start_earliest", *BY_NAME),
+        ),
+    }
+
+    def narrow(self, rows, given):
+        earliest, latest = period_of(self.day)
+        status = {pick.value for pick in given["status"] or ()}
+        if status == {"dissolved"}:
+            rows = rows.filter(end_latest__lt=earliest)
+        elif status == {"active"} or (given["on"] and not status):
+            rows = rows.on(self.day)
+        if given["country"]:
+            rows = rows.filter(published_q("seat__"), seat__country__in=keys_of(given["country"]))
+        rows = self.started(rows, given)
+        members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk"))
+        if status != {"dissolved"}:  # a network that is no more has had its members at some time
+            members = members.on(self.day)
+        if given["member_country"]:
+            rows = rows.filter(Exists(members.filter(city__country__in=keys_of(given["member_country"]))))
+        if given["city"]:
+            rows = rows.filter(Exists(members.filter(city__in=keys_of(given["city"]))))
+        if given["sort"] == "-members":
+            rows = rows.annotate(member_count=count_of_members(self.day))
+        return rows
+
+
+class CityFilter(ListFilter):
+    country = MenuFilter(COUNTRIES, _("Country"), path="country")
+    network = MenuFilter(NETWORKS, _("Network"))
+    category = Choices(Membership.Category.choices, _("Member as"))
+    role = Choices(Role.Post.choices, _("Role held"))
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    population_from = Number(_("Population from"))
+    population_to = Number(_("Population up to"))
+    twin = CityNames(_("Twinned with"))
+    on = OnDay()
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "name": NAME,
+        "-population": (_("largest first"), (Coalesce("population", 0).desc(), "id")),
+        "country": (_("country"), ("country", *BY_NAME)),
+    }
+
+    def narrow(self, rows, given):
+        networks = keys_of(given["network"] or ())
+        if networks or given["category"]:
+            # One membership has to be of the network and of the category, not two between them.
+            members = members_of(networks).filter(city=OuterRef("pk")).on(self.day)
+            if given["category"]:
+                members = members.filter(category__in=keys_of(given["category"]))
+            rows = rows.filter(Exists(members))
+        if given["role"]:
+            roles = Role.objects.published().on(self.day)
+            roles = roles.filter(city=OuterRef("pk"), post__in=keys_of(given["role"]))
+            rows = rows.filter(Exists(roles.filter(network__in=networks) if networks else roles))
+        if given["population_from"] is not None:
+            rows = rows.filter(population__gte=given["population_from"])
+        if given["population_to"] is not None:
+            rows = rows.filter(population__lte=given["population_to"])
+        if given["twin"]:
+            twins = Twinning.objects.published().on(self.day)
+            keys = keys_of(given["twin"])
+            rows = rows.filter(
+                Exists(twins.filter(city_a=OuterRef("pk"), city_b__in=keys))
+                | Exists(twins.filter(city_b=OuterRef("pk"), city_a__in=keys))
+            )
+        return rows
+
+
+class BodyFilter(ListFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="network")
+    kind = Choices(Body.Kind.choices, _("Kind"), path="kind")
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    city = CityNames(_("Has the member"))
+    chair = CityNames(_("Chaired by"))
+    on = OnDay()
+    sort = Sort(_("Sort by"))
+
+    sorts = {"name": NAME, "network": (_("network"), ("network__name", *BY_NAME))}
+
+    def narrow(self, rows, given):
+        if given["on"]:
+            rows = rows.on(self.day)
+        roles = Role.objects.published().on(self.day).filter(body=OuterRef("pk"))
+        if given["city"]:
+            rows = rows.filter(Exists(roles.filter(city__in=keys_of(given["city"]))))
+        if given["chair"]:
+            rows = rows.filter(Exists(roles.chairs().filter(city__in=keys_of(given["chair"]))))
+        return rows
+
+
+class ProjectFilter(ListFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="network")
+    programme = MenuFilter(PROGRAMMES, _("Programme"), path="programme")
+    city = CityNames(_("With the city"))
+    part = Choices(Participation.Part.choices, _("Which takes part as"))
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    year = Years(_("Running in the year"))
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "name": NAME,
+        "-start": (_("latest first"), ("-start_earliest", "id")),
+    }
+
+    def narrow(self, rows, given):
+        if given["city"] or given["part"]:
+            # The city has to take part in that way itself.
+            partners = Participation.objects.published().filter(project=OuterRef("pk"))
+            if given["city"]:
+                partners = partners.filter(city__in=keys_of(given["city"]))
+            if given["part"]:
+                partners = partners.filter(part__in=keys_of(given["part"]))
+            rows = rows.filter(Exists(partners))
+        if given["year"]:
+            rows = rows.filter(in_years(given["year"])).exclude(start="", end="")
+        return rows
+
+
+class PracticeFilter(ListFilter):
+    network = MenuFilter(NETWORKS, _("Shared through"), path="networks")
+    city = CityNames(_("City"), path="city")
+    country = MenuFilter(COUNTRIES, _("Country"))
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    year = Years(_("Year"), path="year")
+    taken_up_by = CityNames(_("Taken up by"))
+    sort = Sort(_("Sort by"))
+
+    sorts = {"name": NAME, "-year": (_("latest first"), (Coalesce("year", 0).desc(), "id"))}
+
+    def narrow(self, rows, given):
+        if given["country"]:
+            rows = rows.filter(published_q("city__"), city__country__in=keys_of(given["country"]))
+        if given["taken_up_by"]:
+            uptakes = Uptake.objects.published().filter(
+                practice=OuterRef("pk"), city__in=keys_of(given["taken_up_by"])
+            )
+            rows = rows.filter(Exists(uptakes))
+        return rows
+
+
+class DocumentFilter(ListFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="network")
+    kind = Choices(Document.Kind.choices, _("Kind"), path="kind")
+    city = CityNames(_("Signed by"))
+    topic = MenuFilter(TOPICS, _("Topic"), path="topics")
+    year = Years(_("Year"))
+    language = MenuFilter(LANGUAGES, _("Language"), path="language")
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "-date": (_("latest first"), ("-date_earliest", *BY_NAME)),
+        "name": NAME,
+    }
+
+    def narrow(self, rows, given):
+        if given["city"]:
+            parties = DocumentParty.objects.filter(document=OuterRef("pk"), city__in=keys_of(given["city"]))
+            rows = rows.filter(Exists(parties))
+        if given["year"]:
+            rows = rows.filter(in_years(given["year"], "date_earliest", "date_latest")).exclude(date="")
+        return rows
+
+
+class PersonFilter(ListFilter):
+    """People by the roles that they hold or held: all that is asked of a role is asked of the same one."""
+
+    network = MenuFilter(NETWORKS, _("In the network"))
+    city = CityNames(_("City"))
+    post = Choices(Role.Post.choices, _("Post"))
+    topic = MenuFilter(TOPICS, _("Topic"))
+    year = Years(_("In office in the year"))
+    status = Choices(
+        [
+            ("current", pgettext_lazy("a person", "in office")),
+            ("former", pgettext_lazy("a person", "no longer")),
+        ],
+        _("Status"),
+    )
+    on = OnDay()
+    sort = Sort(_("Sort by"))
+
+    def narrow(self, rows, given):
+        status = {pick.value for pick in given["status"] or ()}
+        held = Role.objects.published().filter(person=OuterRef("pk"))
+        if status == {"former"}:
+            rows = rows.filter(~Exists(held.on(self.day)))
+        asked, roles = bool(given["on"] or status), held
+        if status == {"former"}:
+            roles = roles.filter(end_latest__lt=period_of(self.day)[0])
+        elif asked and status != {"current", "former"}:
+            roles = roles.on(self.day)
+        for name in ("network", "post"):
+            if given[name]:
+                asked, roles = True, roles.filter(**{f"{name}__in": keys_of(given[name])})
+        if given["topic"]:
+            asked, topics = True, keys_of(given["topic"])
+            roles = roles.filter(
+                Exists(Body.topics.through.objects.filter(body=OuterRef("body"), topic__in=topics))
+                | Exists(Network.topics.through.objects.filter(network=OuterRef("network"), topic__in=topics))
+            )
+        if given["year"]:
+            asked, roles = True, roles.filter(in_years(given["year"])).exclude(start="", end="")
+        if given["city"]:
+            cities = keys_of(given["city"])
+            of_city = Exists(roles.filter(city__in=cities))
+            in_city = Q(city__in=cities)
+            return rows.filter(of_city | (in_city & Exists(roles) if asked else in_city))
+        return rows.filter(Exists(roles)) if asked else rows

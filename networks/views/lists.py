@@ -1,0 +1,142 @@
+"""The lists of networks, cities, groups, projects, practices, documents and people, and suggested names."""
+
+from django.db.models import Case, OuterRef, Prefetch, When
+from django.db.models.functions import Coalesce
+from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from citynet.core.filters import MAX_NAME, country_name
+from citynet.core.lists import CappedCount, FilteredListView
+from citynet.core.models import published_q
+from citynet.core.text import fold
+
+from ..exports import COLUMNS
+from ..filters import (
+    BodyFilter,
+    CityFilter,
+    DocumentFilter,
+    NetworkFilter,
+    PersonFilter,
+    PracticeFilter,
+    ProjectFilter,
+    count_of_members,
+)
+from ..models import (
+    Body,
+    City,
+    Document,
+    Membership,
+    Network,
+    Participation,
+    Person,
+    Practice,
+    Project,
+    Role,
+)
+
+SUGGESTIONS = 10
+
+
+class NetworkList(FilteredListView):
+    model = Network
+    filterset_class = NetworkFilter
+    columns = COLUMNS[Network]
+
+    def complete(self, rows, filters):
+        return rows.select_related("seat").annotate(members=count_of_members(filters.day))
+
+
+class CityList(FilteredListView):
+    model = City
+    filterset_class = CityFilter
+    columns = COLUMNS[City]
+    formats = ("csv", "json", "geojson")
+
+    def complete(self, rows, filters):
+        memberships = Membership.objects.filter(
+            published_q(), published_q("network__"), city=OuterRef("pk")
+        ).on(filters.day)
+        return rows.annotate(network_count=CappedCount(memberships, distinct="network"))
+
+
+class BodyList(FilteredListView):
+    model = Body
+    filterset_class = BodyFilter
+    columns = COLUMNS[Body]
+
+    def complete(self, rows, filters):
+        chairs = Role.objects.published().chairs().on(filters.day).select_related("city", "person")
+        chairs = chairs.order_by("post", "-start_earliest", "id")
+        return rows.select_related("network").prefetch_related(
+            Prefetch("roles", queryset=chairs, to_attr="chairs")
+        )
+
+
+class ProjectList(FilteredListView):
+    model = Project
+    filterset_class = ProjectFilter
+    columns = COLUMNS[Project]
+
+    def complete(self, rows, filters):
+        leads = Participation.objects.published().filter(part=Participation.Part.LEAD)
+        leads = leads.select_related("city", "organisation").order_by("-start_earliest", "id")
+        return rows.select_related("network", "programme").prefetch_related(
+            Prefetch("participations", queryset=leads, to_attr="leads")
+        )
+
+
+class PracticeList(FilteredListView):
+    model = Practice
+    filterset_class = PracticeFilter
+    columns = COLUMNS[Practice]
+    title = _("good practices")
+
+    def complete(self, rows, filters):
+        networks = Network.objects.published().order_by("name", "id")
+        return rows.select_related("city").prefetch_related(
+            Prefetch("networks", queryset=networks, to_attr="public_networks")
+        )
+
+
+class DocumentList(FilteredListView):
+    model = Document
+    filterset_class = DocumentFilter
+    columns = COLUMNS[Document]
+
+    def complete(self, rows, filters):
+        return rows.select_related("network")
+
+
+class PersonList(FilteredListView):
+    model = Person
+    filterset_class = PersonFilter
+    columns = COLUMNS[Person]
+
+    def complete(self, rows, filters):
+        roles = Role.objects.published().on(filters.day).select_related("network", "body")
+        roles = roles.order_by("network__name", "-start_earliest", "id")
+        return rows.select_related("city", "organisation").prefetch_related(
+            Prefetch("roles", queryset=roles, to_attr="held")
+        )
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def suggest_cities(request):
+    """Suggest public cities for a beginning of a name: `?q=mila`; at most 10, those that begin so first.
+
+    Gives `[{"value": slug, "label": "Milan, Italy"}]`, empty for fewer than two letters.
+    """
+    words = fold(request.GET.get("q", "")[:MAX_NAME])
+    if len(words) < 2 or len(words.split()) > 10:
+        return JsonResponse([], safe=False)
+    begins = Case(When(search_text__startswith=words, then=0), default=1)
+    cities = City.objects.published().matching(words).order_by(begins, Coalesce("population", 0).desc(), "id")
+    rows = cities.values_list("slug", "name", "country")[:SUGGESTIONS]
+    suggestions = [
+        {"value": slug, "label": f"{name}, {country_name(country) or country}"}
+        for slug, name, country in rows
+    ]
+    return JsonResponse(suggestions, safe=False)
