@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citynet.core.collation import BY_NAME
+from citynet.core.collation import BY_NAME, CodePoints
 from citynet.core.dates import period_of
 from citynet.core.filters import (
     Choices,
@@ -210,7 +210,7 @@ class BodyFilter(ListFilter):
     on = OnDay()
     sort = Sort(_("Sort by"))
 
-    sorts = {"name": NAME, "network": (_("network"), ("network__name", *BY_NAME))}
+    sorts = {"name": NAME, "network": (_("network"), (CodePoints("network__search_text"), *BY_NAME))}
 
     def narrow(self, rows, given):
         if given["on"]:

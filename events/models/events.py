@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from timezone_field import TimeZoneField
 
+from citynet.core.collation import BY_NAME
 from citynet.core.dates import FIRST_DAY
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet
 from networks.models import Body, City, Currency, Document, Network, Source, Topic
@@ -163,6 +164,7 @@ class Event(Entity, Dated):
             models.Index(fields=["end_latest", "start_earliest", "id"]),
             models.Index(fields=["kind", "-start_earliest", "id"]),
             models.Index(fields=["series", "-start_earliest", "id"]),
+            models.Index(*BY_NAME, name="event_by_name"),
         ]
 
     def get_absolute_url(self):

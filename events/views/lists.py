@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch
 
+from citynet.core.collation import BY_NAME
 from citynet.core.lists import FilteredListView
 from citynet.core.models import published_q
 from networks.models import Network
@@ -18,7 +19,7 @@ class EventList(FilteredListView):
 
     def complete(self, rows, filters):
         hosts = EventHost.objects.filter(published_q("city__")).select_related("city")
-        networks = Network.objects.published().order_by("name", "id")
+        networks = Network.objects.published().order_by(*BY_NAME)
         return rows.prefetch_related(
             Prefetch("hosts", queryset=hosts, to_attr="public_hosts"),
             Prefetch("networks", queryset=networks, to_attr="public_networks"),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 
@@ -72,6 +73,7 @@ class Body(Entity, Dated):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["network", "kind", "name", "id"]),
             models.Index(fields=["kind", "name", "id"]),
+            models.Index(*BY_NAME, name="body_by_name"),
         ]
 
     def get_absolute_url(self):

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import image_path, validate_image
@@ -73,7 +74,11 @@ class Network(Entity, Dated):
         verbose_name_plural = _("networks")
         ordering = ["name", "id"]
         constraints = [DATES_IN_ORDER]
-        indexes = [models.Index(fields=["name", "id"]), models.Index(fields=["kind", "name", "id"])]
+        indexes = [
+            models.Index(fields=["name", "id"]),
+            models.Index(fields=["kind", "name", "id"]),
+            models.Index(*BY_NAME, name="network_by_name"),
+        ]
 
     def get_absolute_url(self):
         return reverse("networks:network_detail", args=[self.slug])

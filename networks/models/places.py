@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from citynet.core.collation import BY_NAME
 from citynet.core.fields import FoldedTextField
 from citynet.core.models import DATES_IN_ORDER, Entity, EntityQuerySet, published_q
 from citynet.core.text import fold
@@ -96,6 +97,8 @@ class City(Entity):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["country", "name", "id"]),
             models.Index(Coalesce("population", 0).desc(), "id", name="city_by_population"),
+            models.Index(*BY_NAME, name="city_by_name"),
+            models.Index("country", *BY_NAME, name="city_by_country_and_name"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -224,6 +227,7 @@ class Person(Entity):
         verbose_name = _("person in office")
         verbose_name_plural = _("people in office")
         ordering = ["name", "id"]
+        indexes = [models.Index(*BY_NAME, name="person_by_name")]
 
     def get_absolute_url(self):
         return reverse("networks:person_detail", args=[self.slug])

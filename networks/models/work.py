@@ -2,11 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from citynet.core.collation import BY_NAME
 from citynet.core.fields import BoundField, PartialDateField
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
@@ -140,6 +142,7 @@ class Project(Funded):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["-start_earliest", "id"]),
             models.Index(fields=["network", "name", "id"]),
+            models.Index(*BY_NAME, name="project_by_name"),
         ]
 
     def get_absolute_url(self):
@@ -305,6 +308,8 @@ class Practice(Entity):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["-year", "id"]),
             models.Index(fields=["city", "name", "id"]),
+            models.Index(*BY_NAME, name="practice_by_name"),
+            models.Index(Coalesce("year", 0).desc(), "id", name="practice_by_year"),
         ]
 
     def get_absolute_url(self):
@@ -501,6 +506,8 @@ class Document(Entity):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["-date_earliest", "name", "id"]),
             models.Index(fields=["network", "-date_earliest", "id"]),
+            models.Index(*BY_NAME, name="document_by_name"),
+            models.Index(F("date_earliest").desc(), *BY_NAME, name="document_by_date"),
         ]
 
     def save(self, *args, **kwargs):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from citynet.core.collation import BY_NAME, CodePoints
 from citynet.core.filters import MAX_NAME, country_name
 from citynet.core.lists import CappedCount, FilteredListView
 from citynet.core.models import published_q
@@ -94,7 +95,7 @@ class PracticeList(FilteredListView):
     title = _("good practices")
 
     def complete(self, rows, filters):
-        networks = Network.objects.published().order_by("name", "id")
+        networks = Network.objects.published().order_by(*BY_NAME)
         return rows.select_related("city").prefetch_related(
             Prefetch("networks", queryset=networks, to_attr="public_networks")
         )
@@ -116,7 +117,7 @@ class PersonList(FilteredListView):
 
     def complete(self, rows, filters):
         roles = Role.objects.published().on(filters.day).select_related("network", "body")
-        roles = roles.order_by("network__name", "-start_earliest", "id")
+        roles = roles.order_by(CodePoints("network__search_text"), "-start_earliest", "id")
         return rows.select_related("city", "organisation").prefetch_related(
             Prefetch("roles", queryset=roles, to_attr="held")
         )
