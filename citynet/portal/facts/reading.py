@@ -21,7 +21,7 @@ class FactsError(Exception):
 
 
 class Problems(list):
-    """What is wrong with the files, in the order of the files."""
+    """What is wrong with the files, a sentence each."""
 
     def add(self, table, line, column, reason):
         place = f"{table.file}, line {line}" + (f", column {column}" if column else "")
@@ -156,7 +156,7 @@ def _read_cell(column, cell):
     """Give what a cell holds: a slug, a list of slugs, or a value of the field. Raises ValidationError."""
     if reason := _unreadable(cell):
         raise ValidationError(reason)
-    text = cell.strip()
+    text = cell.strip().replace("\r\n", "\n")
     if not text and column.is_required:
         raise ValidationError("this must not be empty.")
     if column.is_many:

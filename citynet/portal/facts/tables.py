@@ -110,7 +110,8 @@ class Table:
         return tuple(sorted(texts)) if self.is_pair else tuple(texts)
 
 
-FACT = "source note"
+SOURCE = "source note"
+FACT = "source quote note"
 DATED = "start end confirmed_on"
 
 # In this order: what a row refers to stands in a file before its own, or in its own.
@@ -133,7 +134,7 @@ TABLES = {
             "networks",
             Network,
             "slug",
-            f"name acronym kind {DATED} seat host_organisation predecessor website summary body topics {FACT}",
+            f"name acronym kind {DATED} seat host_organisation predecessor website summary body topics {SOURCE}",
         ),
         Table(
             "memberships",
@@ -146,7 +147,7 @@ TABLES = {
             "bodies",
             Body,
             "slug",
-            f"name acronym kind network seats {DATED} website summary body topics {FACT}",
+            f"name acronym kind network seats {DATED} website summary body topics {SOURCE}",
         ),
         Table("body_parents", BodyParent, "body parent start", "end confirmed_on"),
         Table(
@@ -160,13 +161,13 @@ TABLES = {
             "programmes",
             Programme,
             "slug",
-            f"name acronym network parent predecessor call duration {DATED} website summary body topics {FACT}",
+            f"name acronym network parent predecessor call duration {DATED} website summary body topics {SOURCE}",
         ),
         Table(
             "projects",
             Project,
             "slug",
-            f"name acronym network programme parent call duration {DATED} website summary body topics {FACT}",
+            f"name acronym network programme parent call duration {DATED} website summary body topics {SOURCE}",
         ),
         Table("grants", Grant, "programme project funder amount", f"currency {FACT}"),
         Table(
@@ -196,23 +197,23 @@ TABLES = {
             Document,
             "slug",
             "name kind url stated_format language date place network body project website summary topics "
-            f"{FACT}",
+            f"{SOURCE}",
         ),
         Table("document_parties", DocumentParty, "document city organisation"),
         Table(
             "figures",
             Figure,
             "network body programme metric source value",
-            "qualifier as_of confirmed_on note",
+            "qualifier as_of confirmed_on quote note",
         ),
-        Table("series", Series, "slug", f"name kind network body website summary {FACT}"),
+        Table("series", Series, "slug", f"name kind network body website summary {SOURCE}"),
         Table(
             "events",
             Event,
             "slug",
             "name kind series networks body super_event start end confirmed_on start_time end_time timezone "
             "venue mode status themes is_free fee currency online_link attendance documents topics website "
-            f"summary {FACT}",
+            f"summary {SOURCE}",
         ),
         Table("event_hosts", EventHost, "event city", "position"),
         Table("event_languages", EventLanguage, "event language use"),

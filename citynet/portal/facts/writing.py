@@ -55,14 +55,17 @@ def load(folder, progress=lambda total, rows, doing: None):
     problems.stop_if_any()
     if not paths:
         raise FactsError(f"There is no CSV file in {folder}.")
-    files = {}
+    files, refused = {}, set()
     for name, table in TABLES.items():
         if (path := folder / table.file) in paths:
+            before = len(problems)
             files[name] = read_file(table, path, problems)
+            if len(problems) > before:
+                refused.add(name)
     with transaction.atomic():
         known = _find_records(files)
         for name, rows in files.items():
-            _check_links(TABLES[name], rows, files, known, problems)
+            _check_links(TABLES[name], rows, files, refused, known, problems)
         problems.stop_if_any()
         report = Report(files=len(files), rows=sum(map(len, files.values())))
         for name, rows in files.items():
@@ -102,45 +105,45 @@ def _records_by_key(table, firsts):
     return found
 
 
-def _check_links(table, rows, files, known, problems):
-    """Say which cells name something that is neither in the files nor on the site."""
+def _check_links(table, rows, files, refused, known, problems):
+    """Say which cells name something that is neither in the files nor on the site.
+
+    Links to a refused file are not judged: its own mistakes are enough to read.
+    """
     here = {name: {row.key for row in files.get(name, ())} for name in TABLES}
     for row in rows:
         links = [(name, *link) for name, link in row.links.items() if link]
         for name, slugs in row.many.items():
             links += [(name, table.columns[name].linked, (slug,)) for slug in slugs]
         for name, target, key in links:
-            if key not in here[target] and key not in known[target]:
-                column = name if name in table.columns else ""
-                said = " ".join(part for part in key if part)
-                problems.add(
-                    table,
-                    row.line,
-                    column,
-                    f"“{said}” is neither in {TABLES[target].file} nor on the site.",
-                )
+            if target in refused or key in here[target] or key in known[target]:
+                continue
+            said = " ".join(part for part in key if part)
+            problems.add(
+                table,
+                row.line,
+                name if name in table.columns else "",
+                f"“{said}” is neither in {TABLES[target].file} nor on the site.",
+            )
 
 
 def _write(table, rows, known, problems):
     """Write what is new or different in the rows of a file, and give the two numbers."""
-    old = []
-    new = left = [row for row in rows if row.key not in known[table.name]]
     for row in rows:
-        if record := known[table.name].get(row.key):
-            row.record = record
-            old.append(row)
+        row.record = known[table.name].get(row.key)
+    old = [row for row in rows if row.record]
+    new = left = [row for row in rows if not row.record]
     while left:
         # A row may link to another row of its own file: that one is written first.
         ready = [row for row in left if _link(table, row, known)]
         left = [row for row in left if row.record is None]
         if not ready:
             for row in left:
-                problems.add(table, row.line, "", "a circle: this is part of something that is part of it.")
-            break
+                problems.add(table, row.line, "", "a circle: what this links to links back to it.")
+            problems.stop_if_any()
         _create(table, ready, problems)
         problems.stop_if_any()
         known[table.name].update((row.key, row.record) for row in ready)
-    problems.stop_if_any()
     _check_together(table, new, problems)
     several = _set_several(table, rows, known)
     changed = [row for row in old if _update(row, table, known) or row.record.pk in several]
@@ -156,9 +159,8 @@ def _link(table, row, known):
         linked[name] = known[link[0]].get(link[1]) if link else None
         if link and linked[name] is None:
             return False
-    row.record = table.model(**row.values, **linked)
-    if hasattr(row.record, "state"):
-        row.record.state = State.PUBLISHED
+    state = {"state": State.PUBLISHED} if issubclass(table.model, Record) else {}
+    row.record = table.model(**row.values, **linked, **state)
     return True
 
 
@@ -177,13 +179,13 @@ def _create(table, rows, problems):
     try:
         with transaction.atomic():
             if issubclass(table.model, Record):
-                bulk_create_with_history(records, table.model, default_change_reason=REASON)
+                bulk_create_with_history(records, table.model, CHUNK, default_change_reason=REASON)
             else:
-                table.model._base_manager.bulk_create(records)
+                table.model._base_manager.bulk_create(records, CHUNK)
     except IntegrityError as error:
         _blame(table, rows, problems)
         if not problems:
-            raise error
+            raise FactsError(f"Nothing was loaded. The database refuses {table.file}: {error}") from error
 
 
 def _blame(table, rows, problems):
@@ -266,6 +268,6 @@ def _set_several(table, rows, known):
         for start in range(0, len(surplus), CHUNK):
             through.filter(pk__in=surplus[start : start + CHUNK]).delete()
         missing = sorted(wanted - found.keys())
-        through.bulk_create([through.model(**{own: pk, other: linked}) for pk, linked in missing])
+        through.bulk_create([through.model(**{own: pk, other: linked}) for pk, linked in missing], CHUNK)
         differing |= {pk for pk, _ in wanted ^ found.keys()}
     return differing
