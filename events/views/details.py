@@ -49,5 +49,7 @@ class EventDetail(PublicDetailView):
             .select_related("track")
             .prefetch_related(Prefetch("speakers", speakers))
         )
-        sessions = sorted(sessions, key=lambda row: (row.track.position, row.track.name) if row.track else (-1, ""))
+        sessions = sorted(
+            sessions, key=lambda row: (row.track.position, row.track.name) if row.track else (-1, "")
+        )
         return [(track, list(same)) for track, same in groupby(sessions, key=lambda row: row.track)]

@@ -53,9 +53,12 @@ def split_on(rows, day):
 
 def timeline(*rows):
     """Give [(year in words, [(kind of row, row)])], oldest first, rows without a start last."""
-    rows = sorted(rows, key=lambda row: (not row.start, row.start_latest.year, start_year(row), row.start_latest))
+    rows = sorted(
+        rows, key=lambda row: (not row.start, row.start_latest.year, start_year(row), row.start_latest)
+    )
     return [
-        (words, [(row._meta.model_name, row) for row in same]) for words, same in groupby(rows, key=start_year)
+        (words, [(row._meta.model_name, row) for row in same])
+        for words, same in groupby(rows, key=start_year)
     ]
 
 
@@ -74,7 +77,9 @@ def difference(figure, counted):
     more = counted - figure.value
     if more == 0 and figure.qualifier != Qualifier.OVER:
         return _("the same")
-    if (more > 0 and figure.qualifier == Qualifier.OVER) or (more < 0 and figure.qualifier == Qualifier.UP_TO):
+    if (more > 0 and figure.qualifier == Qualifier.OVER) or (
+        more < 0 and figure.qualifier == Qualifier.UP_TO
+    ):
         return _("agrees")
     if more > 0:
         return ngettext("%(count)s more here", "%(count)s more here", more) % {"count": f"{more:,}"}
@@ -207,14 +212,15 @@ class NetworkDetail(PublicDetailView):
             if category := form.cleaned_data["category"]:
                 members = members.filter(category=category)
         members = list(
-            members.select_related("city", "organisation", "source", "joint_with__city")
-            .order_by(CodePoints(Coalesce("city__search_text", "organisation__search_text")), "id")[
-                : MEMBERS_SHOWN + 1
-            ]
+            members.select_related("city", "organisation", "source", "joint_with__city").order_by(
+                CodePoints(Coalesce("city__search_text", "organisation__search_text")), "id"
+            )[: MEMBERS_SHOWN + 1]
         )
         query = QueryDict(mutable=True)
         query["network"] = self.object.slug
-        query.update({name: self.request.GET[name] for name in ("country", "category") if form.data.get(name)})
+        query.update(
+            {name: self.request.GET[name] for name in ("country", "category") if form.data.get(name)}
+        )
         return {
             "member_query": query.urlencode(),
             "member_filter": form,
@@ -255,7 +261,9 @@ class CityDetail(PublicDetailView):
         city, day = self.object, asked.for_query
         begun = Q(start_earliest__lte=period_of(day)[1]) if asked else Q()
         memberships, former_memberships = split_on(
-            city.memberships.published().filter(begun).select_related("network", "joint_with__city", "source"),
+            city.memberships.published()
+            .filter(begun)
+            .select_related("network", "joint_with__city", "source"),
             day,
         )
         roles, former_roles = split_on(
@@ -265,10 +273,7 @@ class CityDetail(PublicDetailView):
             day,
         )
         twinnings, former_twinnings = split_on(
-            Twinning.objects.published()
-            .of(city)
-            .filter(begun)
-            .select_related("city_a", "city_b", "source"),
+            Twinning.objects.published().of(city).filter(begun).select_related("city_a", "city_b", "source"),
             day,
         )
         for twinning in (*twinnings, *former_twinnings):
@@ -280,7 +285,7 @@ class CityDetail(PublicDetailView):
             "memberships": memberships,
             "roles": leading_first(roles),
             "timeline": timeline(*former_memberships, *former_roles, *former_twinnings),
-            "participations": participations.on(day) if asked else participations,
+            "participations": self.running_on(asked, participations),
             "practices": city.practices.published(),
             "uptakes": city.uptakes.published()
             .filter(published_q("practice__"))
@@ -294,6 +299,15 @@ class CityDetail(PublicDetailView):
             "seats": city.seat_of.published().on(day),
         }
 
+    def running_on(self, asked, participations):
+        """Leave out, of an asked day, what lies outside the project's own dates: many participations have none."""
+        if not asked:
+            return participations
+        earliest, latest = period_of(asked.day)
+        return participations.on(asked.day).filter(
+            project__start_earliest__lte=latest, project__end_latest__gte=earliest
+        )
+
 
 class BodyDetail(PublicDetailView):
     model = Body
@@ -305,8 +319,7 @@ class BodyDetail(PublicDetailView):
         holders = ("city", "person", "organisation", "source")
         roles = body.roles.published().select_related(*holders)
         now = list(
-            roles.on(day)
-            .order_by(CodePoints(Coalesce("city__search_text", "person__search_text")), "id")[
+            roles.on(day).order_by(CodePoints(Coalesce("city__search_text", "person__search_text")), "id")[
                 : ROLES_SHOWN + 1
             ]
         )
@@ -346,7 +359,9 @@ class ProjectDetail(PublicDetailView):
         return {
             "topics": project.topics.published(),
             "participations": list(participations),
-            "grants": Grant.objects.published().filter(grants).select_related("funder", "programme", "source"),
+            "grants": Grant.objects.published()
+            .filter(grants)
+            .select_related("funder", "programme", "source"),
             "children": project.children.published(),
             "documents": project.documents.published()[:ROWS_SHOWN],
         }

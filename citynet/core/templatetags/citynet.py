@@ -47,7 +47,9 @@ def event_dates(event):
     return f"{start.words()} – {end.words()}"
 
 
-@register.filter("language")  # i18n has a filter `language_name`, which fails on a language that it does not know
+@register.filter(
+    "language"
+)  # i18n has a filter `language_name`, which fails on a language that it does not know
 def language_name(code):
     """Name a language in the reader's own: `el` is Greek, `sr-Latn` is Serbian Latin; else the code itself."""
     for known in (code.lower(), code.lower().partition("-")[0]):
@@ -55,7 +57,7 @@ def language_name(code):
             return get_language_info(known)["name_translated"]
         except KeyError:
             pass
-    return _("Maltese") if code == "mt" else code
+    return {"la": _("Latin"), "mt": _("Maltese")}.get(code, code)
 
 
 @register.filter
