@@ -37,6 +37,7 @@ from citynet.core.export import (
     unguard,
 )
 from citynet.core.fields import PartialDateField
+from networks.models import City, Topic
 
 BOM = "\ufeff"
 SMALLEST = -(2**63)  # abs() of it is an error on both databases
@@ -635,3 +636,22 @@ def test_joined_texts_are_guarded_as_one_text():
         ["tags"],
         ["'-2; =1"],
     ]
+
+
+# The real thing ----------------------------------------------------------------------------------------------
+
+
+def test_cities_leave_with_iso_codes_coordinates_and_topics():
+    city = City.objects.create(
+        name="Bologna", slug="bologna", country="IT", latitude=44.0, longitude=-0.12, state="published"
+    )
+    City.objects.filter(pk=city.pk).update(updated_at=datetime.datetime(2026, 11, 22, tzinfo=datetime.UTC))
+    city.topics.set(Topic.objects.create(name=name, slug=name) for name in ("food", "air"))
+    columns = [Column(name) for name in ("name", "country", "latitude", "longitude", "updated_at")]
+    columns.append(Column("topics", joined("topics__name")))
+    assert rows_of(read(csv_stream(City.objects.published().order_by("name", "id"), columns))) == [
+        ["name", "country", "latitude", "longitude", "updated_at", "topics"],
+        ["Bologna", "IT", "44", "-0.12", "2026-11-22T00:00:00Z", "air; food"],
+    ]
+    (feature,) = json.loads(read(geojson_stream(City.objects.all(), [Column("name")])))["features"]
+    assert feature["geometry"] == {"type": "Point", "coordinates": [-0.12, 44.0]}
