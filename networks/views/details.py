@@ -316,8 +316,8 @@ class BodyDetail(PublicDetailView):
     def facts_on(self, asked):
         body, day = self.object, asked.for_query
         earliest, latest = period_of(day)
-        holders = ("city", "person", "organisation", "source")
-        roles = body.roles.published().select_related(*holders)
+        parties = ("network", "city", "person", "organisation", "source")
+        roles = body.roles.published().select_related(*parties)
         now = list(
             roles.on(day).order_by(CodePoints(Coalesce("city__search_text", "person__search_text")), "id")[
                 : ROLES_SHOWN + 1
