@@ -11,7 +11,7 @@ ORM code, where several of them speak of the same row (a membership's network an
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -52,7 +52,12 @@ def cut(text):
 
 def country_name(code):
     """Name a country by its ISO 3166-1 code, in the active language; empty for a code that is none."""
-    return countries.name(code)
+    return _country_name(code, get_language()) if len(code) == 2 else ""
+
+
+@lru_cache(maxsize=10_000)
+def _country_name(code, language):
+    return str(countries.name(code))
 
 
 def linked(rows, relation, keys):
@@ -106,21 +111,27 @@ class Menu:
         return self.rows().order_by().values_list(number, value, label, "pk", self.parent or none)
 
     def picks(self, found):
-        """Give the Picks, by value, of the (value, label, key, parent) that were found, sorted by label."""
-        if self.words:
-            named = ((code, self.words(code) or code, (code,)) for code, *_rest in found)
-        else:
-            below = {}
-            for _value, _label, key, parent in found:
-                if parent:
-                    below.setdefault(parent, []).append(key)
-            named = ((value, label, (key, *below.get(key, ()))) for value, label, key, _parent in found)
-        return {pick[0]: Pick(*pick) for pick in sorted(named, key=lambda pick: (fold(pick[1]), pick[0]))}
+        """Give {value: Pick} of the (value, label, key, parent) that were found, sorted by label."""
+        return _picks(self, tuple(found), get_language())
 
     def unused(self, value):
         """Give the Pick of a code that is known though no row has it, or None."""
         words = self.words and self.words(value)
         return Pick(value, str(words), (value,)) if words else None
+
+
+@lru_cache(maxsize=100)
+def _picks(menu, found, language):
+    """Name and sort a menu; the same menu comes with nearly every request."""
+    if menu.words:
+        named = [Pick(code, str(menu.words(code) or code), (code,)) for code, *_rest in found]
+    else:
+        below = {}
+        for _value, _label, key, parent in found:
+            if parent:
+                below.setdefault(parent, []).append(key)
+        named = [Pick(value, label, (key, *below.get(key, ()))) for value, label, key, _parent in found]
+    return {pick.value: pick for pick in sorted(named, key=lambda pick: (fold(pick.words), pick.value))}
 
 
 class SeveralInput(forms.Widget):
@@ -410,7 +421,9 @@ class Remembered(CrispyField):
         value, field = bound.value(), bound.field
         choices = getattr(field, "choices", None)
         if callable(choices):
-            choices = tuple(choices().values())
+            known = choices()
+            absent = (field.unused(text) for text in value if text not in known) if field.unused else ()
+            choices = (*known.values(), *filter(None, absent))
         elif choices:
             choices = tuple((key, str(label)) for key, label in choices)
         if value and not choices:
@@ -529,7 +542,7 @@ class ListFilter(django_filters.FilterSet):
         first, *others = (menu.select(number) for number, menu in enumerate(menus))
         found = [[] for _menu in menus]
         for number, *choice in first.union(*others, all=True) if others else first:
-            found[number].append(choice)
+            found[number].append(tuple(choice))
         return {menu: menu.picks(rows) for menu, rows in zip(menus, found, strict=True)}
 
     def filter_queryset(self, queryset):
