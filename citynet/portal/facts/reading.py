@@ -25,7 +25,8 @@ class Problems(list):
 
     def add(self, table, line, column, reason):
         place = f"{table.file}, line {line}" + (f", column {column}" if column else "")
-        self.append(f"{place}: {reason}")
+        if (said := f"{place}: {reason}") not in self[-MOST_PROBLEMS:]:
+            self.append(said)
 
     def add_error(self, table, line, error):
         """Add each message of a ValidationError, under the column that it belongs to where there is one."""
@@ -60,6 +61,7 @@ def read_file(table, path, problems):
     text = data.decode("utf-8-sig", "surrogateescape")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header, rows, lines_by_key, seen, line = None, [], {}, {}, 1
+    defaults = {name: _default_text(column) for name, column in table.columns.items()}
     try:
         while (cells := next(reader, None)) is not None:
             here, line = line, reader.line_num + 1
@@ -73,7 +75,9 @@ def read_file(table, path, problems):
                 problems.add(
                     table, here, "", f"{len(cells)} cells, but the header has {len(header)} columns."
                 )
-            elif row := _read_row(table, here, dict(zip(header, cells, strict=True)), seen, problems):
+            elif row := _read_row(
+                table, here, dict(zip(header, cells, strict=True)), defaults, seen, problems
+            ):
                 first = lines_by_key.setdefault(row.key, here)
                 if first != here:
                     key = ", ".join(column.name for column in table.key_columns)
@@ -119,9 +123,9 @@ def _unreadable(cell):
     return ""
 
 
-def _read_row(table, line, cells, seen, problems):
+def _read_row(table, line, cells, defaults, seen, problems):
     """Give the Row, or None when a cell is wrong. `seen` keeps what each text of a column was read as."""
-    row, texts, before = Row(line), {}, len(problems)
+    row, texts, before = Row(line), dict(defaults), len(problems)
     for name, cell in cells.items():
         column = table.columns[name]
         if (name, cell) not in seen:
@@ -144,11 +148,9 @@ def _read_row(table, line, cells, seen, problems):
         return None
     for name, target, parts in table.links:
         if name in cells or name not in table.columns:
-            key = tuple(texts.get(part, "") for part in parts)
+            key = tuple(texts[part] if part else "" for part in parts)
             row.links[name] = (target, key) if texts.get(name, key) else None
-    row.key = table.key_of(
-        texts[column.name] if column.name in texts else default_text(column) for column in table.key_columns
-    )
+    row.key = table.key_of(texts[column.name] for column in table.key_columns)
     return row
 
 
@@ -213,6 +215,6 @@ def text_of(value):
     return "" if value is None else str(value)
 
 
-def default_text(column):
-    """The text of a key column that the file leaves out."""
+def _default_text(column):
+    """The text of a column that the file leaves out."""
     return text_of(column.field.get_default()) if column.field and not column.linked else ""
