@@ -1,0 +1,170 @@
+"""The filters and tags of every page."""
+
+import datetime
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from citynet.core.days import AskedDay
+from citynet.core.details import Evidence
+from citynet.core.models import State
+from citynet.core.templatetags.citynet import (
+    event_dates,
+    hostname,
+    language_name,
+    partial_date,
+    period,
+    public,
+)
+from events.models import Event
+from networks.models import City, Membership, Source
+from tests.page import words
+
+
+def render(text, on="", path="/", **context):
+    request = RequestFactory().get(path, {"on": on} if on else {})
+    template = Template("{% load citynet %}" + text)
+    return template.render(Context({"asked": AskedDay(request), "request": request, **context}))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("1991", "", "since 1991"),
+        ("2009-09", "", "since September 2009"),
+        ("199X", "", "since 1990s"),
+        ("", "", "start not known"),
+        ("1993", "1999", "1993 – 1999"),
+        ("2020", "2020", "2020"),
+        ("", "2014", "until 2014"),
+        ("1991", "[..2021-09-27]", "1991 – ended by 27 September 2021, date unknown"),
+        ("", "[..2021-09-27]", "ended by 27 September 2021, date unknown"),
+    ],
+)
+def test_a_period_is_written_as_exactly_as_it_is_known(start, end, words):
+    assert period(Membership(start=start, end=end)) == words
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2019-04-03", "2019-04-05", "3 – 5 April 2019"),
+        ("2019-04-30", "2019-05-02", "30 April 2019 – 2 May 2019"),
+        ("2019-04-03", "", "3 April 2019"),
+        ("2022", "", "2022"),
+        ("", "", "date not known"),
+    ],
+)
+def test_the_dates_of_an_event_are_written_short(start, end, words):
+    assert event_dates(Event(start=start, end=end)) == words
+
+
+def test_a_partial_date_is_written_in_words():
+    assert partial_date("2009-09") == "September 2009"
+    assert partial_date(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("el", "Greek"),
+        ("EN", "English"),
+        ("sr-Latn", "Serbian Latin"),
+        ("pt-PT", "Portuguese"),
+        ("mt", "Maltese"),
+    ],
+)
+def test_a_language_is_named_in_words(code, name):
+    assert language_name(code) == name
+
+
+def test_a_language_that_is_not_known_keeps_its_code():
+    assert language_name("xx-Klingon") == "xx-Klingon"
+
+
+def test_a_site_is_known_by_its_host_name():
+    assert hostname("https://www.eurocities.eu/about?x=1") == "eurocities.eu"
+    assert hostname("no address") == "no address"
+
+
+def test_only_a_published_record_is_public():
+    city = City(state=State.PUBLISHED)
+    assert public(city) is city
+    assert public(City(state=State.DRAFT)) is None
+    assert public(None) is None
+
+
+def test_links_carry_the_asked_day_on():
+    city = City(name="Bologna", slug="bologna")
+    assert render("{% page_of city %}", city=city) == "/cities/bologna/"
+    assert render("{% page_of city %}", on="June 1995", city=city) == "/cities/bologna/?on=1995-06"
+    assert (
+        render("{% link_to city %}", on="1995", city=city) == '<a href="/cities/bologna/?on=1995">Bologna</a>'
+    )
+
+
+def test_a_link_to_what_has_no_page_is_its_name():
+    assert render("{% link_to source %}", source=Source(publisher="A & B")) == "A &amp; B"
+    assert render("{% link_to nothing %}", nothing=None) == ""
+
+
+def test_a_link_escapes_what_an_editor_typed():
+    city = City(name="<script>", slug="x")
+    assert render("{% link_to city %}", city=city) == '<a href="/cities/x/">&lt;script&gt;</a>'
+
+
+def test_a_row_that_only_may_hold_on_the_asked_day_is_marked():
+    row = Membership(start="1995", end="")
+    row.set_bounds()
+    assert render("{% approx row %}", row=row) == ""
+    assert render("{% approx row %}", on="1996-01-01", row=row) == ""
+    assert render("{% approx row %}", on="1995-06-01", row=row) == (
+        '<abbr class="approx" title="Its dates are known only in part, so it may not hold on 1 June 1995.">'
+        "approx.</abbr>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        ("/cities/", ' aria-current="page"'),
+        ("/cities/bologna/", ' aria-current="true"'),
+        ("/networks/", ""),
+    ],
+)
+def test_the_section_of_a_page_is_marked_in_the_navigation(path, mark):
+    html = render('{% section_link "networks:city_list" "Cities" %}', path=path)
+    assert html == f'<li><a href="/cities/"{mark}>Cities</a></li>'
+
+
+def evidence_and_row(**kwargs):
+    moment = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    return Evidence(City(updated_at=moment)), Membership(updated_at=moment, **kwargs)
+
+
+def test_evidence_numbers_a_source_once_and_says_what_is_known_of_it():
+    source = Source(pk=1, publisher="Comune di Bologna", state=State.PUBLISHED)
+    evidence, row = evidence_and_row(
+        source=source, confirmed_on=datetime.date(2021, 9, 27), note="As listed."
+    )
+    text = "{% evidence_of row %}{% evidence_of row %}"
+    once = "source 1 last confirmed on 27 September 2021 As listed."
+    assert words(render(text, evidence=evidence, row=row)) == f"{once} {once}"
+    assert evidence.sources == [source]
+
+
+@pytest.mark.parametrize("source", [None, Source(pk=1, publisher="Secret", state=State.DRAFT)])
+def test_evidence_says_that_no_public_source_is_given(source):
+    evidence, row = evidence_and_row(source=source)
+    html = render("{% evidence_of row %}", evidence=evidence, row=row)
+    assert words(html) == "no source given"
+    assert "Secret" not in html
+    assert evidence.sources == []
+
+
+def test_the_page_was_last_updated_when_its_latest_fact_was():
+    evidence, row = evidence_and_row()
+    row.updated_at += datetime.timedelta(days=5)
+    render("{% evidence_of row %}", evidence=evidence, row=row)
+    assert evidence.updated_at == row.updated_at

@@ -1,0 +1,29 @@
+"""What a visitor reads on a page, without its markup."""
+
+import re
+from html import unescape
+
+
+def words(html):
+    """Give the text of a piece of HTML, with single spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def section(response, name):
+    """Give the HTML of the section whose heading has the id; empty if the page has none."""
+    match = re.search(
+        rf'<section aria-labelledby="{name}">(.*?)</section>', response.content.decode(), re.DOTALL
+    )
+    return match[1] if match else ""
+
+
+def facts(response, name):
+    """Give the facts that a section lists, each as its text."""
+    return [words(fact) for fact in re.split(r'<li class="fact">', section(response, name))[1:]]
+
+
+def glance(response):
+    """Give {term: definition} of the facts column; several definitions are joined by " | "."""
+    html = re.search(r'<dl class="fact-list">(.*?)</dl>', response.content.decode(), re.DOTALL)[1]
+    terms = (re.split(r"<dd[^>]*>", term) for term in re.split(r"<dt[^>]*>", html)[1:])
+    return {words(term): " | ".join(map(words, definitions)) for term, *definitions in terms}
