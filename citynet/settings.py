@@ -129,13 +129,14 @@ INSTALLED_APPS = [
     "networks",
     "events",
     "citynet.portal",
-    "django.contrib.admin",
+    "citynet.portal.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # for its widgets' templates, which FORM_RENDERER finds beside ours
     "django_filters",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -182,6 +183,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

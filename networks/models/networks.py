@@ -73,6 +73,7 @@ class Network(Entity, Dated):
         verbose_name = _("network")
         verbose_name_plural = _("networks")
         ordering = ["name", "id"]
+        permissions = [("edit_every_network", "Can work on every network's records, not only on those given")]
         constraints = [DATES_IN_ORDER]
         indexes = [
             models.Index(fields=["name", "id"]),

@@ -1,0 +1,119 @@
+"""The admin's front page: every kind of record by the task that it belongs to, with a sentence on each."""
+
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+SECTIONS = {
+    "places": (
+        _("Cities and organisations"),
+        {
+            "networks.city": _("Every city, with its names, its memberships and its roles."),
+            "networks.organisation": _("Ministries, foundations, universities: members that are no city."),
+            "networks.person": _("Who holds public office: mayors, presidents, secretaries general."),
+            "networks.twinning": _("Which two cities are twins."),
+            "networks.topic": _("The policy themes by which everything is found."),
+        },
+    ),
+    "networks": (
+        _("Networks and members"),
+        {
+            "networks.network": _("Associations, pacts, forums and missions."),
+            "networks.membership": _("Who belongs to which network, since when and until when."),
+            "networks.figure": _("Numbers that a source states: 140 member cities in 39 countries."),
+        },
+    ),
+    "governance": (
+        _("Governance"),
+        {
+            "networks.body": _("Forums, working groups and committees."),
+            "networks.role": _("Who presides, chairs and sits where, and in which years."),
+        },
+    ),
+    "work": (
+        _("Projects and practices"),
+        {
+            "networks.project": _("What cities do together, with lead and partners."),
+            "networks.programme": _("What projects are funded by."),
+            "networks.participation": _("Which city or organisation takes part in which project."),
+            "networks.grant": _("Money given to a programme or to a project."),
+            "networks.practice": _("What works in one city and others can take up."),
+            "networks.uptake": _("Which city took a practice up."),
+            "networks.award": _("Prizes that networks give."),
+            "networks.awardedition": _("The rounds of an award, year by year."),
+            "networks.awardwinner": _("Which city won what."),
+        },
+    ),
+    "evidence": (
+        _("Documents and evidence"),
+        {
+            "networks.document": _("Memoranda, reports and minutes: files and links."),
+            "networks.source": _("The pages and reports that say so."),
+        },
+    ),
+    "events": (
+        _("Events"),
+        {
+            "events.event": _("Conferences, assemblies and meetings, with their programme."),
+            "events.series": _("Events that return, such as an annual conference."),
+            "events.session": _("Plenaries, workshops and site visits of an event."),
+        },
+    ),
+    "staff": (
+        _("Staff"),
+        {
+            "auth.user": _("Who may sign in here."),
+            "auth.group": _("What viewers, editors and the secretariat may do."),
+            "networks.networkeditor": _("Which editor looks after which network."),
+        },
+    ),
+}
+
+
+class NamingJsonView(AutocompleteJsonView):
+    """Autocompletion that names rows as their admin does: Frankfurt (DE)."""
+
+    def serialize_result(self, obj, to_field_name):
+        return {**super().serialize_result(obj, to_field_name), "text": self.name_of(obj)}
+
+    def name_of(self, row):
+        keeper = self.admin_site._registry[type(row)]
+        return keeper.label(row) if hasattr(keeper, "label") else str(row)
+
+
+class Site(admin.AdminSite):
+    site_header = _("citynet")
+    site_title = _("citynet")
+    index_title = _("What would you like to work on?")
+    empty_value_display = "–"
+
+    def autocomplete_view(self, request):
+        return NamingJsonView.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request, app_label=None):
+        """Give the sections with what the user may see in them; what is in no section stands at the end."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        models = {model["model"]._meta.label_lower: model for app in apps for model in app["models"]}
+        sections = []
+        for key, (name, entries) in SECTIONS.items():
+            found = [
+                {**models.pop(label), "description": description}
+                for label, description in entries.items()
+                if label in models
+            ]
+            if key == "staff":
+                found += models.values()
+            if found:
+                sections.append(
+                    {
+                        "name": name,
+                        "app_label": key,
+                        "app_url": f"{reverse('admin:index', current_app=self.name)}#{key}",
+                        "has_module_perms": True,
+                        "models": found,
+                    }
+                )
+        return sections
