@@ -12,12 +12,6 @@ pytestmark = pytest.mark.django_db
 ROLES = ["viewer", "editor", "secretariat", "administrator"]
 
 
-@pytest.fixture(autouse=True)
-def groups(db):
-    for role in ROLES:
-        Group.objects.get_or_create(name=role)
-
-
 def create_staff():
     output = StringIO()
     call_command("create_staff", stdout=output)

@@ -5,9 +5,9 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from citynet.portal.roles import ROLES
 from networks.models import Network, NetworkEditor
 
-ROLES = ("viewer", "editor", "secretariat", "administrator")
 EDITED = "eurocities"
 
 
