@@ -308,6 +308,13 @@ def test_a_wrong_choice_is_answered_with_the_choices(tmp_path):
     ]
 
 
+def test_an_event_needs_a_network(tmp_path):
+    rows = "slug,name,kind,networks\nagm,AGM,assembly,;\n"
+    assert refusal(write(tmp_path, events=rows)) == [
+        "events.csv, line 2, column networks: this must not be empty."
+    ]
+
+
 def test_a_moment_needs_its_offset(tmp_path):
     rows = "event,title,starts_at\nagm,Opening,2021-11-04T09:00\n"
     assert refusal(write(tmp_path, sessions=rows))[0] == (

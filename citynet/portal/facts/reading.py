@@ -164,7 +164,9 @@ def _read_cell(column, cell):
     if column.is_many:
         slugs = [part.strip() for part in text.split(";") if part.strip()]
         if twice := [slug for slug in slugs if slugs.count(slug) > 1]:
-            raise ValidationError(f"“{twice[0]}” is there twice.")
+            raise ValidationError(f"“{twice[0][:60]}” is there twice.")
+        if not slugs and column.is_required:
+            raise ValidationError("this must not be empty.")
         return slugs
     if column.linked or not column.field:
         return text

@@ -123,7 +123,7 @@ def _check_links(table, rows, files, refused, known, problems):
                 table,
                 row.line,
                 name if name in table.columns else "",
-                f"“{said}” is neither in {TABLES[target].file} nor on the site.",
+                f"“{said[:60]}” is neither in {TABLES[target].file} nor on the site.",
             )
 
 
