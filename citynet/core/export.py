@@ -165,8 +165,7 @@ def _select(queryset, columns):
     Raises FieldError on a misspelt path and TypeError on a column that cannot be written.
     """
     names, kinds = [f"export_{i}" for i in range(len(columns))], []
-    values = queryset.prefetch_related(None)
-    sqlite = connections[queryset.db].vendor == "sqlite"
+    values, sqlite = queryset, connections[queryset.db].vendor == "sqlite"
     for name, column in zip(names, columns, strict=True):
         source = column.source or column.name
         values = values.annotate(**{name: F(source) if isinstance(source, str) else source})
