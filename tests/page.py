@@ -6,6 +6,7 @@ from html import unescape
 
 def words(html):
     """Give the text of a piece of HTML, with single spaces."""
+    html = re.sub(r"</?(a|abbr|b|strong)\b[^>]*>", "", html)  # these stand within a word's punctuation
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 

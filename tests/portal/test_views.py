@@ -1,0 +1,182 @@
+"""The home page, "About the data", and how a partial date is read."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from citynet.core.models import State
+from citynet.portal.views import SOURCES_SHOWN
+from tests.events.make import make_event
+from tests.networks.make import (
+    make_city,
+    make_figure,
+    make_membership,
+    make_network,
+    make_source,
+)
+from tests.page import facts, section, words
+
+DRAFT = {"state": State.DRAFT}
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC))
+
+
+def count_queries(client, path):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.django_db
+def test_the_home_page_leads_to_the_lists_with_what_the_public_may_see_counted(client):
+    make_city(name="Bologna")
+    make_city(name="Leipzig", country="DE")
+    make_city(name="Secret", **DRAFT)
+    html = client.get("/").content.decode()
+    doors = html.partition('<ul class="plain-list doors">')[2].partition("</ul>")[0]
+    assert [words(door) for door in doors.split("<li>")[1:]] == [
+        "Networks 0 Associations, pacts and missions that cities join",
+        "Cities 2 What each belongs to, chairs and works on",
+        "Groups 0 Forums, working groups, committees and who chairs them",
+        "Events 0 Conferences, assemblies and meetings",
+        "Projects 0 What cities do together, with whose money",
+        "Practices 0 What works elsewhere",
+        "Documents 0 Pacts, memoranda, reports, minutes",
+        "People 0 Holders of public office, and their roles",
+    ]
+    assert [door.partition('"')[0] for door in doors.split('href="')[1:]] == [
+        "/networks/",
+        "/cities/",
+        "/groups/",
+        "/events/",
+        "/projects/",
+        "/practices/",
+        "/documents/",
+        "/people/",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_home_page_shows_the_next_events_soonest_first(client):
+    network = make_network()
+    for name, start in (("Past", "2019"), ("Later", "2028"), ("Soon", "2027-01"), ("Dateless", "")):
+        make_event(networks=[network], name=name, start=start)
+    make_event(networks=[network], name="Secret", start="2027", **DRAFT)
+    assert words(section(client.get("/"), "events")) == "Next events Soon January 2027 Later 2028 All events"
+
+
+@pytest.mark.django_db
+def test_the_home_page_says_when_it_shows_the_latest_events_for_want_of_next_ones(client):
+    network = make_network()
+    make_event(networks=[network], name="Genoa", start="2019-04-03", end="2019-04-05")
+    make_event(networks=[network], name="Prague", start="2019-11")
+    assert words(section(client.get("/"), "events")) == (
+        "Latest events No coming event is recorded; these were the last ones. "
+        "Prague November 2019 Genoa 3 – 5 April 2019 All events"
+    )
+
+
+@pytest.mark.django_db
+def test_the_home_page_names_the_networks_of_today(client):
+    make_network(name="Eurocities", start="1986")
+    make_network(name="Gone", start="1990", end="2000")
+    make_network(name="Secret", **DRAFT)
+    assert facts(client.get("/"), "networks") == ["Eurocities association since 1986 All networks"]
+
+
+@pytest.mark.django_db
+def test_the_home_page_costs_10_queries_however_much_there_is(client):
+    for expected_rows in (1, 2):
+        for _ in range(expected_rows):
+            make_event(networks=[make_network()], cities=[make_city()], start="2027")
+        assert count_queries(client, "/") == 10
+
+
+@pytest.mark.django_db
+def test_about_the_data_credits_geonames_and_every_source(client):
+    source = make_source(
+        publisher="Wikipedia", title="World Cities Culture Forum", licence="CC BY-SA 4.0", published_on="2024"
+    )
+    make_source(publisher="Comune di Bologna", note="A page of 2021.")
+    make_source(publisher="Secret", **DRAFT)
+    network = make_network()
+    make_membership(network=network, source=source)
+    make_membership(network=network, source=source)
+    make_membership(network=network, source=source, city=make_city(**DRAFT))
+    make_figure(network=network, source=source)
+    response = client.get("/about/data/")
+    assert facts(response, "sources") == [
+        "Comune di Bologna No licence stated. A page of 2021.",
+        "Wikipedia: World Cities Culture Forum 2024 Licence: CC BY-SA 4.0. "
+        "Here rest on it: 2 memberships, 1 figure",
+    ]
+    geonames = section(response, "geonames")
+    assert "https://www.geonames.org/" in geonames
+    assert "https://creativecommons.org/licenses/by/4.0/" in geonames
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "shown"), [("1", 25), ("2", 1), ("99", 1), ("x", 25), ("", 25), ("-1", 1)])
+def test_sources_are_leafed_through_and_a_bad_page_is_a_good_one(client, page, shown):
+    for _ in range(SOURCES_SHOWN + 1):
+        make_source()
+    assert len(facts(client.get("/about/data/", {"page": page}), "sources")) == shown
+
+
+@pytest.mark.django_db
+def test_about_the_data_costs_11_queries_however_many_sources_there_are(client):
+    for expected_rows in (1, 2):
+        for _ in range(expected_rows):
+            make_membership(source=make_source())
+        assert count_queries(client, "/about/data/") == 11
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Sept 2009", {"date": "2009-09", "meaning": "September 2009"}),
+        ("15/10/2015", {"date": "2015-10-15", "meaning": "15 October 2015"}),
+        ("the nineties", {"date": "199X", "meaning": "1990s"}),
+        ("unknown", {"date": "[..2026-11-22]", "meaning": "by 22 November 2026, date unknown"}),
+        ("", {"date": "", "meaning": ""}),
+        ("2026-02-30", {"error": "There is no such date as “2026-02-30”."}),
+    ],
+)
+def test_words_are_explained_as_the_date_that_they_mean(client, words, answer):
+    response = client.get("/partial-date/", {"words": words})
+    assert response.status_code == 200
+    assert response.json() == answer
+
+
+def test_words_that_are_no_date_are_told_what_can_be_written(client):
+    answer = client.get("/partial-date/", {"words": "soon"}).json()
+    assert list(answer) == ["error"]
+    assert answer["error"].startswith("“soon” is not a date we can read. Write a year (1991)")
+
+
+@pytest.mark.parametrize("path", ["/", "/about/data/", "/partial-date/"])
+def test_pages_are_only_read(client, path):
+    assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_page_has_landmarks_a_skip_link_and_one_heading(client):
+    html = client.get("/about/data/").content.decode()
+    assert html.count("<h1>") == 1
+    assert '<a class="skip-link" href="#content">Skip to the content</a>' in html
+    assert '<main id="content"' in html
+    assert html.count("<header") == html.count("<footer") == html.count("<main") == 1
+    assert 'href="/about/data/"' in html.partition("<footer")[2]
+
+
+@pytest.mark.django_db
+def test_no_page_needs_a_script_or_another_host(client):
+    html = client.get("/").content.decode()
+    assert "<script" not in html
+    assert "style=" not in html
+    assert [link for link in html.split('href="')[1:] if link.startswith(("http", "//"))] == []
