@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from django.utils.text import slugify
+
 from citynet.core.models import State
 from networks.models import (
     Award,
@@ -33,7 +35,7 @@ numbers = count(1)
 def make_entity(model, **kwargs):
     number = next(numbers)
     name = kwargs.setdefault("name", f"{model.__name__} {number}")
-    kwargs.setdefault("slug", f"{name.lower().replace(' ', '-')}-{number}")
+    kwargs.setdefault("slug", f"{slugify(name)}-{number}")
     kwargs.setdefault("state", State.PUBLISHED)
     return model.objects.create(**kwargs)
 

@@ -1,0 +1,149 @@
+"""Nothing that anybody writes into the address of a list is an error of ours.
+
+Each list is asked 1,000 query strings, or as many as CITYNET_FUZZ says (10,000 take ten minutes): all of
+them as its view asks the filter set (the rows' ids in the database, what could not be used, the chips), and
+one in fifty through the whole site, as page and as file. The seed is fixed: a failure repeats, and its query
+string is in the message.
+"""
+
+import os
+import random
+from urllib.parse import quote, quote_plus
+
+import pytest
+from django.http import QueryDict
+from django.test import RequestFactory
+
+from citynet.core.security import fault_of_query
+from events.views.lists import EventList
+from networks.views import lists
+from tests.core.test_lists import make_row
+
+TIMES = int(os.environ.get("CITYNET_FUZZ", "1000"))
+THROUGH_THE_SITE = 50
+VIEWS = {
+    "networks": lists.NetworkList,
+    "cities": lists.CityList,
+    "groups": lists.BodyList,
+    "events": EventList,
+    "projects": lists.ProjectList,
+    "practices": lists.PracticeList,
+    "documents": lists.DocumentList,
+    "people": lists.PersonList,
+}
+ODD_VALUES = [
+    *("", " ", "0", "-1", "-0", "1e9", "NaN", "Infinity", str(10**23), "9" * 5000, "٣", "²", "1_000", "0x10"),
+    *(
+        "1995",
+        "1995-06-01",
+        "2026-02-30",
+        "0000",
+        "9999",
+        "9999-12-31",
+        "0001-01-01",
+        "199X",
+        "in the nineties",
+    ),
+    *("by 2015", "unknown", "before 0001", "[..2015]", "Sept 2009", "15/10/2015", "1/1/1", "01.01.10000"),
+    *("%", "_", "\\", "'", '"', "';--", "a%", "*", 'a*"(', "(", "[", "\n", "\t", "\r\n", "\x1f", "\x7f"),
+    *(
+        "<script>",
+        "{{ 7 }}",
+        "${x}",
+        "../../etc/passwd",
+        "Zürich",
+        "ß",
+        "İ",
+        "ﬁ",
+        "ǆ",
+        "日本",
+        "🏙️",
+        "\u202e",
+        "\ufeff",
+    ),
+    *(
+        "x" * 9000,
+        "a " * 300,
+        "é" * 101,
+        "null",
+        "None",
+        "true",
+        "IT",
+        "it",
+        "ZZ",
+        "en",
+        "sr-Latn",
+        "eurocities",
+    ),
+]
+ODD_BYTES = ["%00", "%ED%A0%80", "%FF", "%", "%zz", "%C3", "%25", "%2500", "+", "&&", "=", ";"]
+NAMES = ["page", "after", "sort", "format", "csrfmiddlewaretoken", "on[]", "country__in", "", "é"]
+
+
+def query_strings(rng, known, times):
+    """Give odd query strings that mostly use the list's own names and values."""
+    names = [*known] * 3 + NAMES
+    for _time in range(times):
+        pairs = []
+        for _pair in range(rng.choice((1, 1, 2, 3, 5, 30))):
+            name = rng.choice(names)
+            kind = rng.random()
+            if kind < 0.45 and known.get(name):
+                value = quote_plus(rng.choice(known[name]))
+            elif kind < 0.9:
+                value = rng.choice((quote, quote_plus))(rng.choice(ODD_VALUES))
+            elif kind < 0.96:
+                value = "".join(rng.choices(ODD_BYTES, k=rng.randint(1, 3)))
+            else:
+                value = quote("".join(chr(rng.randrange(1, 0x2FFF)) for _letter in range(rng.randint(1, 40))))
+            pairs.append(f"{quote(name)}={value}" if rng.random() < 0.97 else quote(name))
+        yield "&".join(pairs)
+
+
+def known_values(view):
+    """Give the names of the list's filters, with values that they take."""
+    filters = view.filterset_class(QueryDict(""), view.model.objects.published())
+    known = {}
+    for name, field in filters.form.fields.items():
+        choices = getattr(field, "choices", ())
+        known[name] = list(choices()) if callable(choices) else [str(value) for value, _label in choices]
+    return {**known, "page": ["1", "2", "400", "401"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", VIEWS)
+def test_no_query_string_is_an_error(client, path):
+    row = make_row(path)
+    view = VIEWS[path]
+    client.raise_request_exception = False
+    rng = random.Random(f"citynet {path}")
+    page = view()
+    for number, query in enumerate(query_strings(rng, known_values(view), TIMES)):
+        try:
+            if number % THROUGH_THE_SITE == 0:
+                ask_the_site(client, path, query)
+            if not fault_of_query(query):
+                ask_the_view(page, query)
+        except Exception as error:
+            raise AssertionError(f"/{path}/?{query}") from error
+    assert [found.pk for found in client.get(f"/{path}/").context["page"].rows].count(row.pk) <= 1
+
+
+def ask_the_view(page, query):
+    """Ask for the ids of the page's rows, without reading and writing them out, which costs ten times as much."""
+    page.request = RequestFactory().get(f"/?{query}")
+    filters = page.filterset_class(page.request.GET, page.model.objects.published(), request=page.request)
+    problems = filters.problems
+    ids = page.ids(filters, page.page_number(problems))
+    assert len(set(ids)) == len(ids)
+    assert all(isinstance(said, str) for said in problems)
+    assert all(isinstance(chip.query, str) for chip in filters.chips)
+
+
+def ask_the_site(client, path, query):
+    allowed = {400} if fault_of_query(query) else {200}
+    for address in (f"/{path}/?{query}", f"/{path}.csv?{query}"):
+        response = client.get(address)
+        assert response.status_code in allowed, (address, response.status_code)
+        if response.streaming:
+            b"".join(response.streaming_content)
