@@ -22,8 +22,9 @@ from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
+from django.db.models.lookups import IsNull
 from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse_lazy
@@ -38,6 +39,7 @@ from .dates import PartialDate
 from .fields import PartialDateFormField
 from .text import fold
 
+AT_HAND = 3  # filters in sight, of those that a list declares first
 MAX_WORDS = 100  # characters of a text search: each word of it costs a condition
 MAX_NAME = 200  # characters of a typed name
 MAX_VALUES = 20  # typed values of one filter
@@ -67,6 +69,14 @@ def linked(rows, relation, keys):
         **{field.m2m_field_name(): OuterRef("pk"), f"{field.m2m_reverse_field_name()}__in": keys}
     )
     return rows.filter(Exists(links))
+
+
+def any_of(rows):
+    """Give the condition that a correlated queryset has a row, for lists of few rows beside a big table.
+
+    PostgreSQL makes a join of an EXISTS, and may read all memberships for it; this it asks row by row.
+    """
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
 
 
 # Values ----------------------------------------------------------------------
@@ -474,6 +484,12 @@ class Row(LayoutObject):
         return get_template(self.template).render({"fields": html})
 
 
+class Grid(Row):
+    """The filters that are declared first, since most visitors come for them."""
+
+    template = "core/_filter_grid.html"
+
+
 class FilterForm(forms.Form):
     """A filter set's form: a label for every field, and ids that no other form of the page has."""
 
@@ -583,9 +599,10 @@ class ListFilter(django_filters.FilterSet):
         helper.form_tag = False
         helper.disable_csrf = True
         helper.form_show_errors = True
-        folded = [Remembered(name) for name in self.filters if name not in self.in_sight]
         seen = [Remembered(name) for name in self.in_sight if name in self.filters]
-        helper.layout = Layout(Row(*seen), *([Folded(*folded)] if folded else []))
+        others = [Remembered(name) for name in self.filters if name not in self.in_sight]
+        at_hand, folded = others[:AT_HAND], others[AT_HAND:]
+        helper.layout = Layout(Row(*seen), Grid(*at_hand), *([Folded(*folded)] if folded else []))
         return helper
 
     @cached_property

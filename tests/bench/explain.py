@@ -98,7 +98,7 @@ if __name__ == "__main__":
 
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "citynet.settings")
-    os.environ.update(HTTPS="off", ALLOWED_HOSTS="testserver,localhost", LOG_LEVEL="ERROR")
+    os.environ.update(DEBUG="on", ALLOWED_HOSTS="testserver", LOG_LEVEL="ERROR")
     import django
 
     django.setup()
