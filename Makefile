@@ -16,6 +16,7 @@ help:  ## list the targets
 
 run: export DEBUG = off
 run: export HTTPS = off
+run: export LOG_FORMAT = console
 run: setup  ## serve the site as production does, with the demo, at http://127.0.0.1:8000 (PORT=)
 	@$(MANAGE) collectstatic --no-input --verbosity 0
 	@exec .venv/bin/gunicorn --config python:citynet.gunicorn --bind 127.0.0.1:$(PORT) citynet.wsgi

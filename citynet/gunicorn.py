@@ -9,6 +9,7 @@ import signal
 
 worker_class = "gthread"
 threads = 8
+limit_request_line = 8190  # longer than what the site itself refuses, so that its own page says why
 loglevel = "warning"  # Requests are logged by the site itself, with their request id.
 control_socket_disable = True
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOP = {
     *("manage.py", "requirements.txt", "citynet", "networks", "events", "templates", "static", "tests"),
     *("README.md", "CONTRIBUTING.md", "LICENSE", "pyproject.toml", "Makefile", "requirements-dev.txt", ".ci"),
-    *(".git", ".gitignore"),
+    *(".git", ".gitignore", "docs"),
 }
 FLOORS = ("citynet.core", "networks", "events", "citynet.content", "citynet.portal", "citynet")
 CODE = sorted(path for folder in ("citynet", "networks", "events") for path in (ROOT / folder).rglob("*.py"))
