@@ -22,6 +22,7 @@ from citynet.core.filters import (
     OnDay,
     Sort,
     Years,
+    any_of,
     country_name,
     in_years,
     keys_of,
@@ -149,9 +150,9 @@ class NetworkFilter(ListFilter):
         if status != {"dissolved"}:  # a network that is no more has had its members at some time
             members = members.on(self.day)
         if given["member_country"]:
-            rows = rows.filter(Exists(members.filter(city__country__in=keys_of(given["member_country"]))))
+            rows = rows.filter(any_of(members.filter(city__country__in=keys_of(given["member_country"]))))
         if given["city"]:
-            rows = rows.filter(Exists(members.filter(city__in=keys_of(given["city"]))))
+            rows = rows.filter(any_of(members.filter(city__in=keys_of(given["city"]))))
         if given["sort"] == "-members":
             rows = rows.annotate(member_count=count_of_members(self.day))
         return rows
