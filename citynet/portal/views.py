@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
 from citynet.core.lists import COUNT_CAP, capped_words
 from events.models import Event
@@ -52,16 +53,16 @@ def home(request):
         for model, url_name, label, words in DOORS
     ]
     events = Event.objects.published()
-    next_events = list(events.upcoming().order_by("start_earliest", "id")[:EVENTS_SHOWN])
+    next_events = list(events.upcoming().order_by("start_earliest", *BY_NAME)[:EVENTS_SHOWN])
     networks = Network.objects.published().current()
     return render(
         request,
         "portal/home.html",
         {
             "doors": doors,
-            "events": next_events or list(events.order_by("-start_earliest", "id")[:EVENTS_SHOWN]),
+            "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
-            "networks": networks.order_by("name", "id")[:NETWORKS_SHOWN],
+            "networks": networks.order_by(*BY_NAME)[:NETWORKS_SHOWN],
         },
     )
 
@@ -69,7 +70,9 @@ def home(request):
 @require_safe
 def about_data(request):
     """Credit every source with the number of facts that rest on it, and say how dates are read."""
-    sources = Paginator(Source.objects.published(), SOURCES_SHOWN).get_page(request.GET.get("page"))
+    sources = Paginator(Source.objects.published().order_by(*BY_NAME), SOURCES_SHOWN).get_page(
+        request.GET.get("page")
+    )
     for source in sources:
         source.facts = []
     by_id = {source.pk: source for source in sources}

@@ -2,8 +2,9 @@
 
 from itertools import groupby
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
+from citynet.core.collation import BY_NAME
 from citynet.core.details import PublicDetailView
 from citynet.core.models import published_q
 from networks.models import Body
@@ -27,17 +28,18 @@ class EventDetail(PublicDetailView):
         languages = list(event.languages.all())
         editions = []
         if event.series_id and event.series.is_published:
-            editions = event.series.events.published().exclude(pk=event.pk)[:EDITIONS_SHOWN]
+            editions = event.series.events.published().exclude(pk=event.pk)
+            editions = editions.order_by("-start_earliest", *BY_NAME)[:EDITIONS_SHOWN]
         return {
-            "networks": event.networks.published(),
+            "networks": event.networks.published().order_by(*BY_NAME),
             "hosts": event.hosts.filter(published_q("city__")).select_related("city"),
             "working_languages": [row for row in languages if row.use == EventLanguage.Use.WORKING],
             "interpretation": [row for row in languages if row.use == EventLanguage.Use.INTERPRETATION],
-            "topics": event.topics.published(),
+            "topics": event.topics.published().order_by(*BY_NAME),
             "editions": editions,
-            "sub_events": event.sub_events.published().order_by("start_earliest", "name", "id"),
+            "sub_events": event.sub_events.published().order_by("start_earliest", *BY_NAME),
             "tracks": self.sessions_by_track(),
-            "documents": event.documents.published(),
+            "documents": event.documents.published().order_by(*BY_NAME),
         }
 
     def sessions_by_track(self):
@@ -46,6 +48,7 @@ class EventDetail(PublicDetailView):
         speakers = Speaker.objects.filter(named).select_related("person", "city", "organisation")
         sessions = (
             self.object.sessions.published()
+            .order_by(F("starts_at").asc(nulls_last=True), "position", "id")
             .select_related("track")
             .prefetch_related(Prefetch("speakers", speakers))
         )
