@@ -59,7 +59,7 @@ def test_members_that_take_part_jointly_count_once(client):
 
 def test_a_dissolved_network_shows_its_end(client):
     make_network(name="Over", start="1980", end="2000")
-    assert table(client, "/networks/") == ["Over Association 1980 – 2000 0"]
+    assert table(client, "/networks/") == ["Over Association 1980 – 2000 none recorded"]
 
 
 def test_the_seat_of_a_network_is_not_shown_while_it_is_a_draft(client):
