@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
+from citynet.core.dates import period_of
 from citynet.core.fields import BoundField, PartialDateField
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
@@ -425,6 +426,12 @@ class AwardWinner(Sourced):
         return f"{self.city} – {self.edition}"
 
 
+class DocumentQuerySet(EntityQuerySet):
+    def on(self, day):
+        """Documents that may have been there on the day: signed or published by then, or undated."""
+        return self.filter(date_earliest__lte=period_of(day)[1])
+
+
 class Document(Entity):
     """A memorandum, framework, pact, report or minutes: a file here or a link elsewhere."""
 
@@ -497,6 +504,8 @@ class Document(Entity):
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents", verbose_name=_("topics"))
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta(Entity.Meta):
         verbose_name = _("document")

@@ -8,14 +8,14 @@ from itertools import groupby
 from operator import attrgetter
 
 from django import forms
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Case, Count, F, Prefetch, Q, When
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
 
-from citynet.core.collation import CodePoints
+from citynet.core.collation import BY_NAME, CodePoints
 from citynet.core.dates import period_of
 from citynet.core.details import PublicDetailView
 from citynet.core.models import published_q
@@ -29,6 +29,7 @@ from ..models import (
     Membership,
     Metric,
     Network,
+    Participation,
     Person,
     Practice,
     Project,
@@ -40,9 +41,17 @@ from ..models import (
 MEMBERS_SHOWN = 50
 ROLES_SHOWN = 300
 ROWS_SHOWN = 30
+LATEST_EVENTS = ("-start_earliest", *BY_NAME)
+LATEST_DOCUMENTS = ("-date_earliest", *BY_NAME)
 
 
 # What several pages do ---------------------------------------------------------
+
+
+def by_name_of(*parties):
+    """Give the order by the name of whichever of the parties a row has, the same on every database."""
+    names = [f"{party}__search_text" for party in parties]
+    return CodePoints(Coalesce(*names) if len(names) > 1 else names[0]), "id"
 
 
 def split_on(rows, day):
@@ -136,16 +145,16 @@ class NetworkDetail(PublicDetailView):
             network.bodies.published()
             .filter(start_earliest__lte=period_of(day)[1])
             .select_related("source")
-            .order_by("kind", "name", "id")[:ROLES_SHOWN],
+            .order_by("kind", *BY_NAME)[:ROLES_SHOWN],
             day,
         )
         roles, former_roles = self.split_roles(day)
         for body in bodies:
             body.leaders = [role for role in roles if role.body_id == body.pk]
-        events = list(network.events.published().order_by("-start_earliest", "id")[:ROWS_SHOWN])
+        events = list(network.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN])
         return {
-            "topics": network.topics.published(),
-            "successors": network.successors.published(),
+            "topics": network.topics.published().order_by(*BY_NAME),
+            "successors": network.successors.published().order_by(*BY_NAME),
             "numbers": self.numbers(day, by_country, bodies),
             **self.filter_members(members, [row["city__country"] for row in by_country]),
             "bodies": bodies,
@@ -155,12 +164,15 @@ class NetworkDetail(PublicDetailView):
             "next_events": [event for event in reversed(events) if not event.is_over],
             "past_events": [event for event in events if event.is_over],
             "programmes": network.programmes.published()
+            .order_by(*BY_NAME)
             .select_related("source")
             .prefetch_related(
                 Prefetch("grants", Grant.objects.published().select_related("funder", "source"))
             ),
-            "projects": network.projects.published().order_by("-start_earliest", "name", "id")[:ROWS_SHOWN],
-            "documents": network.documents.published()[:ROWS_SHOWN],
+            "projects": network.projects.published().order_by("-start_earliest", *BY_NAME)[:ROWS_SHOWN],
+            "documents": network.documents.published()
+            .on(asked.for_query)
+            .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
             **self.awards(),
         }
 
@@ -213,7 +225,7 @@ class NetworkDetail(PublicDetailView):
                 members = members.filter(category=category)
         members = list(
             members.select_related("city", "organisation", "source", "joint_with__city").order_by(
-                CodePoints(Coalesce("city__search_text", "organisation__search_text")), "id"
+                *by_name_of("city", "organisation")
             )[: MEMBERS_SHOWN + 1]
         )
         query = QueryDict(mutable=True)
@@ -245,7 +257,9 @@ class NetworkDetail(PublicDetailView):
             .select_related("edition", "city", "practice", "source")
             .order_by("edition__award", "-edition__year", "category", "prize", "id")
         )
-        awards = list(self.object.awards.published().select_related("organisation", "source"))
+        awards = list(
+            self.object.awards.published().order_by(*BY_NAME).select_related("organisation", "source")
+        )
         by_award = {}
         for winner in winners:
             by_award.setdefault(winner.edition.award_id, []).append(winner)
@@ -263,12 +277,14 @@ class CityDetail(PublicDetailView):
         memberships, former_memberships = split_on(
             city.memberships.published()
             .filter(begun)
+            .order_by(*by_name_of("network"))
             .select_related("network", "joint_with__city", "source"),
             day,
         )
         roles, former_roles = split_on(
             city.roles.published()
             .filter(begun)
+            .order_by(CodePoints("network__search_text"), "-start_earliest", "id")
             .select_related("network", "body", "person", "organisation", "source"),
             day,
         )
@@ -278,25 +294,34 @@ class CityDetail(PublicDetailView):
         )
         for twinning in (*twinnings, *former_twinnings):
             twinning.twin = twinning.other(city)
-        participations = city.participations.published().select_related("project", "source")
+        participations = (
+            city.participations.published()
+            .order_by(*by_name_of("project"))
+            .select_related("project", "source")
+        )
         return {
             "names": city.names.all(),
-            "topics": city.topics.published(),
+            "topics": city.topics.published().order_by(*BY_NAME),
             "memberships": memberships,
             "roles": leading_first(roles),
             "timeline": timeline(*former_memberships, *former_roles, *former_twinnings),
             "participations": self.running_on(asked, participations),
-            "practices": city.practices.published(),
+            "practices": city.practices.published().order_by(*BY_NAME),
             "uptakes": city.uptakes.published()
             .filter(published_q("practice__"))
+            .order_by(*by_name_of("practice"))
             .select_related("practice", "source"),
             "awards": city.awards_won.published()
             .filter(published_q("edition__"), published_q("edition__award__"))
+            .order_by("-edition__year", "category", "prize", "id")
             .select_related("edition__award", "practice", "source"),
-            "events": city.events.published().order_by("-start_earliest", "name", "id")[:ROWS_SHOWN],
-            "documents": Document.objects.published().filter(parties__city=city)[:ROWS_SHOWN],
-            "twinnings": sorted(twinnings, key=lambda twinning: twinning.twin.name),
-            "seats": city.seat_of.published().on(day),
+            "events": city.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
+            "documents": Document.objects.published()
+            .on(asked.for_query)
+            .filter(parties__city=city)
+            .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
+            "twinnings": sorted(twinnings, key=lambda twinning: twinning.twin.search_text),
+            "seats": city.seat_of.published().on(day).order_by(*BY_NAME),
         }
 
     def running_on(self, asked, participations):
@@ -318,11 +343,7 @@ class BodyDetail(PublicDetailView):
         earliest, latest = period_of(day)
         parties = ("network", "city", "person", "organisation", "source")
         roles = body.roles.published().select_related(*parties)
-        now = list(
-            roles.on(day).order_by(CodePoints(Coalesce("city__search_text", "person__search_text")), "id")[
-                : ROLES_SHOWN + 1
-            ]
-        )
+        now = list(roles.on(day).order_by(*by_name_of("city", "person"))[: ROLES_SHOWN + 1])
         former = roles.exclude(start_earliest__lte=latest, end_latest__gte=earliest)
         if asked:
             former = former.filter(start_earliest__lte=latest)
@@ -331,39 +352,54 @@ class BodyDetail(PublicDetailView):
         counts = {Metric.BODY_MEMBERS: len(cities)} if len(now) <= ROLES_SHOWN else {}
         figures = body.figures.published().as_of(day).select_related("source")
         return {
-            "topics": body.topics.published(),
-            "parents": body.parent_links.on(day).filter(published_q("parent__")).select_related("parent"),
-            "children": body.child_links.on(day).filter(published_q("body__")).select_related("body"),
+            "topics": body.topics.published().order_by(*BY_NAME),
+            "parents": body.parent_links.on(day)
+            .filter(published_q("parent__"))
+            .order_by(*by_name_of("parent"))
+            .select_related("parent"),
+            "children": body.child_links.on(day)
+            .filter(published_q("body__"))
+            .order_by(*by_name_of("body"))
+            .select_related("body"),
             "leaders": [role for role in now if role.post in Role.LEADING],
             "participants": participants,
             "has_more_participants": len(now) > ROLES_SHOWN,
             "numbers": {"compared": compare(figures, counts), "of_parts": []},
             "timeline": timeline(*former.order_by("-start_earliest", "id")[:ROLES_SHOWN]),
-            "events": body.events.published()[:ROWS_SHOWN],
-            "documents": body.documents.published()[:ROWS_SHOWN],
+            "events": body.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
+            "documents": body.documents.published()
+            .on(asked.for_query)
+            .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
         }
 
 
 class ProjectDetail(PublicDetailView):
     model = Project
-    related = ("network", "programme__parent", "programme__network", "programme__source", "parent", "source")
+    related = ("network", "programme__parent", "parent", "source")
 
     def facts_on(self, asked):
         project = self.object
         grants = Q(project=project)
         if project.programme_id and project.programme.is_published:
             grants |= Q(programme=project.programme)
-        participations = project.participations.published().select_related("city", "organisation", "source")
+        lead_first = Case(When(part=Participation.Part.LEAD, then=0), default=1)
+        participations = (
+            project.participations.published()
+            .order_by(lead_first, *by_name_of("city", "organisation"))
+            .select_related("city", "organisation", "source")
+        )
         if asked:
             participations = participations.on(asked.day)
         return {
-            "topics": project.topics.published(),
+            "topics": project.topics.published().order_by(*BY_NAME),
             "participations": list(participations),
             "grants": Grant.objects.published()
             .filter(grants)
             .select_related("funder", "programme", "source"),
-            "children": project.children.published(),
-            "documents": project.documents.published()[:ROWS_SHOWN],
+            "children": project.children.published().order_by(*BY_NAME),
+            "documents": project.documents.published()
+            .on(asked.for_query)
+            .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
         }
 
 
@@ -373,13 +409,15 @@ class PracticeDetail(PublicDetailView):
 
     def facts_on(self, asked):
         return {
-            "topics": self.object.topics.published(),
-            "networks": self.object.networks.published(),
+            "topics": self.object.topics.published().order_by(*BY_NAME),
+            "networks": self.object.networks.published().order_by(*BY_NAME),
             "uptakes": self.object.uptakes.published()
             .filter(published_q("city__"))
+            .order_by(F("year").asc(nulls_last=True), *by_name_of("city"))
             .select_related("city", "source"),
             "awards": self.object.awards.published()
             .filter(published_q("edition__"), published_q("edition__award__"))
+            .order_by("-edition__year", "category", "prize", "id")
             .select_related("edition__award", "source"),
         }
 
@@ -393,11 +431,13 @@ class DocumentDetail(PublicDetailView):
 
     def facts_on(self, asked):
         return {
-            "topics": self.object.topics.published(),
+            "topics": self.object.topics.published().order_by(*BY_NAME),
             "parties": self.object.parties.filter(
                 Q(city=None) | published_q("city__"), Q(organisation=None) | published_q("organisation__")
-            ).select_related("city", "organisation"),
-            "events": self.object.events.published()[:ROWS_SHOWN],
+            )
+            .order_by(*by_name_of("city", "organisation"))
+            .select_related("city", "organisation"),
+            "events": self.object.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
         }
 
 
@@ -407,8 +447,10 @@ class PersonDetail(PublicDetailView):
 
     def facts_on(self, asked):
         day = asked.for_query
-        roles = self.object.roles.published().select_related(
-            "network", "body", "city", "organisation", "source"
+        roles = (
+            self.object.roles.published()
+            .order_by("-start_earliest", "id")
+            .select_related("network", "body", "city", "organisation", "source")
         )
         if asked:
             roles = roles.filter(start_earliest__lte=period_of(day)[1])

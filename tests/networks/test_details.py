@@ -664,10 +664,14 @@ def test_a_project_names_its_lead_first(client):
     )
     make.make_participation(project=project, city=make.make_city(name="Bergamo"))
     make.make_participation(project=project, city=make.make_city(name="Bologna"), part="lead")
+    make.make_participation(
+        project=project, organisation=make.make_organisation(name="Ada Lab"), part="associated"
+    )
     make.make_participation(project=project, city=make.make_city(name="Hush", **DRAFT))
     response = page(client, project)
     assert facts(response, "partners") == [
         "Bologna lead partner no source given",
+        "Ada Lab associated partner no source given",
         "Bergamo partner no source given",
     ]
     assert glance(response) == {
@@ -760,10 +764,12 @@ def test_a_document_kept_elsewhere_is_linked_with_format_and_size(client):
         url="https://www.mit.gov.it/memo.pdf",
     )
     DocumentParty.objects.create(document=document, city=make.make_city(name="Bologna"))
+    DocumentParty.objects.create(document=document, city=make.make_city(name="Turin"))
+    DocumentParty.objects.create(document=document, organisation=make.make_organisation(name="Ministry"))
     DocumentParty.objects.create(document=document, city=make.make_city(name="Hush", **DRAFT))
     response = page(client, document)
     assert words(section(response, "download")) == "The document Open at mit.gov.it (PDF, 630.35 kB)"
-    assert facts(response, "parties") == ["Bologna Italy"]
+    assert facts(response, "parties") == ["Bologna Italy", "Ministry", "Turin Italy"]
     assert glance(response) == {
         "Date": "9 September 2022",
         "Place": "Rome",
@@ -777,6 +783,21 @@ def test_a_document_that_is_not_here_says_so(client):
     assert words(section(response, "download")) == (
         "The document The document itself is not kept here. Its publisher states: PDF, 630.35 kB."
     )
+
+
+def test_a_page_on_a_day_shows_no_document_that_was_signed_later(client):
+    city = make.make_city()
+    for name, date in (("Pact", "2015-10-15"), ("Framework", "1995"), ("Minutes", "")):
+        DocumentParty.objects.create(document=make.make_document(name=name, date=date), city=city)
+    assert [fact.split()[0] for fact in facts(page(client, city), "documents")] == [
+        "Pact",
+        "Framework",
+        "Minutes",
+    ]
+    assert [fact.split()[0] for fact in facts(page(client, city, on="1995-06-01"), "documents")] == [
+        "Framework",
+        "Minutes",
+    ]
 
 
 def test_no_draft_leaks_onto_the_page_of_a_document(client):
