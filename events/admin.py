@@ -126,6 +126,12 @@ class EventAdmin(RecordAdmin):
         SOURCE,
     ]
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Let "not known" be chosen, which Django asks to be filled in where a boolean has choices."""
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.required = field.required and not db_field.null
+        return field
+
     @admin.display(description=_("dates"), ordering="start_earliest")
     def dates(self, event):
         return event_dates(event)

@@ -12,10 +12,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db import connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
@@ -124,7 +125,7 @@ class LockedForm(KeepingForm):
         return cleaned
 
     def refuse_if_changed_meanwhile(self):
-        rows = type(self.instance)._base_manager.filter(pk=self.instance.pk)
+        rows = type(self.instance)._base_manager.filter(pk=self.instance.pk).order_by("pk")
         if connection.in_atomic_block:
             rows = rows.select_for_update()
         changed_at = rows.values_list("updated_at", flat=True).first()
@@ -179,6 +180,27 @@ class RecordForm(LockedForm):
     )
 
 
+class _KnownChoices:
+    """A choice that can be no key (`?source=abc`, 10^40) is none, where Django would fail to look it up."""
+
+    def optgroups(self, name, value, attrs=None):
+        return super().optgroups(name, [key for key in value if self.can_be_a_key(key)], attrs)
+
+    def can_be_a_key(self, key):
+        try:
+            return abs(int(key)) < 2**63
+        except ValueError:
+            return key == ""
+
+
+class Autocomplete(_KnownChoices, AutocompleteSelect):
+    pass
+
+
+class AutocompleteMany(_KnownChoices, AutocompleteSelectMultiple):
+    pass
+
+
 # Whose rows ------------------------------------------------------------------------------------------------
 
 
@@ -229,9 +251,13 @@ class ScopedAdmin:
         return super().get_field_queryset(db, db_field, request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
         return self.scoped(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field, request)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
         return self.scoped(super().formfield_for_manytomany(db_field, request, **kwargs), db_field, request)
 
     def scoped(self, field, db_field, request):
@@ -241,7 +267,8 @@ class ScopedAdmin:
             field.label_from_instance = target.label
             if network_ids(request) is not None and target.network_paths:
                 field.is_scoped = True
-                field.required = field.required or (db_field.name,) == self.network_paths
+                if (db_field.name,) == self.network_paths and (db_field.many_to_many or db_field.null):
+                    field.required = True
         return field
 
     def label(self, row):
@@ -420,6 +447,13 @@ class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def get_changelist_instance(self, request):
+        """Take for a bad address what only fails when it is asked for: the year -1, the number 10^40."""
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def response_action(self, request, queryset):
         """Keep actions that write within what one request can do."""
