@@ -4,8 +4,8 @@ Names beside the slugs that addresses are made of, ISO codes and ISO 8601-2 date
 what the public may have of published rows, `STAFF_COLUMNS` all that is kept.
 """
 
-from django.db.models import Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from citynet.core import columns
 from citynet.core.columns import (
@@ -16,7 +16,9 @@ from citynet.core.columns import (
     date_columns,
     public_columns,
 )
+from citynet.core.dates import period_of
 from citynet.core.export import Column, joined
+from citynet.core.models import published_q
 
 from .models import (
     Award,
@@ -58,10 +60,6 @@ _ENTITY = (Column("name"), Column("slug"))
 _TEXTS = (Column("website"), Column("summary"), Column("text", "body"))
 _TEXTS_BESIDE_A_GROUP = _TEXTS[:2]  # where `body` is the group
 _TOPICS = Column("topics", joined("topics__slug"))
-_CURRENT_MEMBERSHIP = Q(
-    memberships__start_earliest__lte=TruncDate(Now()), memberships__end_latest__gte=TruncDate(Now())
-)
-
 _KEPT = {
     Topic: (*_ENTITY, *_named("parent", "part_of"), *_TEXTS, LAST_UPDATED),
     City: (
@@ -80,7 +78,6 @@ _KEPT = {
         *_TEXTS,
         Column("note"),
         _TOPICS,
-        Column("networks_now", joined("memberships__network__slug", _CURRENT_MEMBERSHIP)),
         LAST_UPDATED,
     ),
     Twinning: (*_place("city_a"), *_place("city_b"), *PERIOD_COLUMNS, *FACT_COLUMNS, LAST_UPDATED),
@@ -287,6 +284,48 @@ _KEPT = {
 
 COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
 STAFF_COLUMNS = {model: (*kept, *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()}
+
+
+def _on(day, relation):
+    """Give the condition that the dated row reached by the relation may hold on the day."""
+    earliest, latest = period_of(day)
+    return Q(**{f"{relation}__start_earliest__lte": latest, f"{relation}__end_latest__gte": earliest})
+
+
+def _state(model, day, *columns):
+    return (Column("on", Value(str(day))), *public_columns(model, columns))
+
+
+def city_state(day):
+    """Give the columns of what a list of cities shows of one day: their networks."""
+    memberships = _on(day, "memberships"), _on(day, "memberships__network")
+    return _state(City, day, Column("networks", joined("memberships__network__slug", *memberships)))
+
+
+def network_state(day):
+    """Give the columns of what a list of networks shows of one day: how many member cities."""
+    members = (
+        Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk"))
+        .participations()
+        .on(day)
+        .order_by()
+        .values("network")
+        .annotate(cities=Count("city", distinct=True))
+        .values("cities")
+    )
+    return _state(Network, day, Column("member_cities", Coalesce(Subquery(members), 0)))
+
+
+def body_state(day):
+    """Give the columns of what a list of groups shows of one day: who chairs them."""
+    chairs = Q(roles__post__in=Role.LEADING), _on(day, "roles"), _on(day, "roles__network")
+    return _state(
+        Body,
+        day,
+        Column("chair_cities", joined("roles__city__slug", *chairs)),
+        Column("chair_people", joined("roles__person__name", *chairs)),
+    )
+
 
 NETWORK_COLUMNS = COLUMNS[Network]
 CITY_COLUMNS = COLUMNS[City]

@@ -109,8 +109,13 @@ class FilteredListView(TemplateResponseMixin, View):
         """Give the file of exactly what the list shows, all pages of it."""
         if format not in self.formats:
             raise Http404(_("This list cannot be had in that format."))
+        columns = (*self.columns, *self.state_on(filters.day))
         name = self.request.path.rpartition("/")[2].partition(".")[0]
-        return export_response(self.request, filters.qs, self.columns, name, format)
+        return export_response(self.request, filters.qs, columns, name, format)
+
+    def state_on(self, day):
+        """Give the columns for what the list shows of the asked day, or of today."""
+        return ()
 
     def complete(self, rows, filters):
         """Add what a row shows: joins, counts and prefetches, for the rows of one page only."""

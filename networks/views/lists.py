@@ -13,7 +13,7 @@ from citynet.core.lists import CappedCount, FilteredListView
 from citynet.core.models import published_q
 from citynet.core.text import fold
 
-from ..exports import COLUMNS
+from ..exports import COLUMNS, body_state, city_state, network_state
 from ..filters import (
     BodyFilter,
     CityFilter,
@@ -44,6 +44,7 @@ class NetworkList(FilteredListView):
     model = Network
     filterset_class = NetworkFilter
     columns = COLUMNS[Network]
+    state_on = staticmethod(network_state)
 
     def complete(self, rows, filters):
         return rows.select_related("seat").annotate(members=count_of_members(filters.day))
@@ -53,6 +54,7 @@ class CityList(FilteredListView):
     model = City
     filterset_class = CityFilter
     columns = COLUMNS[City]
+    state_on = staticmethod(city_state)
     formats = ("csv", "json", "geojson")
 
     def complete(self, rows, filters):
@@ -66,6 +68,7 @@ class BodyList(FilteredListView):
     model = Body
     filterset_class = BodyFilter
     columns = COLUMNS[Body]
+    state_on = staticmethod(body_state)
 
     def complete(self, rows, filters):
         chairs = Role.objects.published().chairs().on(filters.day).select_related("city", "person")

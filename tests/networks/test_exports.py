@@ -12,7 +12,16 @@ from citynet.core.models import State
 from events import exports as events_exports
 from events.models import EventLanguage
 from networks import exports as networks_exports
-from networks.models import BodyParent, City, CityName, DocumentParty, Membership, Network, Participation
+from networks.models import (
+    Body,
+    BodyParent,
+    City,
+    CityName,
+    DocumentParty,
+    Membership,
+    Network,
+    Participation,
+)
 from tests.events.make import (
     make_event,
     make_language,
@@ -295,13 +304,48 @@ def test_the_columns_of_a_membership_are_these():
     }
 
 
-def test_the_networks_of_a_city_are_those_of_today():
+def test_a_list_of_cities_leaves_with_their_networks_of_the_asked_day():
     city, left, stays = make_city(), make_network(slug="left"), make_network(slug="stays")
-    today = timezone.now().date()
-    make_membership(city=city, network=left, end=(today - timedelta(days=1)).isoformat())
-    make_membership(city=city, network=stays, end=today.isoformat())
-    make_membership(city=city, network=make_network(), start=(today + timedelta(days=1)).isoformat())
-    assert rows_of(City.objects.all(), COLUMNS[City])[0]["networks_now"] == "stays"
+    hidden = make_network(slug="hidden", state=State.DRAFT)
+    make_membership(city=city, network=left, start="1991", end="1999")
+    make_membership(city=city, network=stays, start="1995")
+    make_membership(city=city, network=hidden, start="1991")
+    networks = {
+        day: rows_of(City.objects.all(), networks_exports.city_state(day))[0]
+        for day in ("1990-06-01", "1995", "2000-01-01")
+    }
+    assert networks == {
+        "1990-06-01": {"on": "1990-06-01", "networks": ""},
+        "1995": {"on": "1995", "networks": "left; stays"},
+        "2000-01-01": {"on": "2000-01-01", "networks": "stays"},
+    }
+
+
+def test_a_list_of_networks_leaves_with_the_number_of_its_members_that_day():
+    network, joint = make_network(slug="counted"), make_membership(start="1990")
+    make_membership(network=network, city=joint.city, start="1991")
+    make_membership(network=network, start="1991", joint_with=joint)
+    make_membership(network=network, start="2001")
+    columns = [networks_exports.network_state(day) for day in ("1990-12-31", "1995", "2001")]
+    rows = Network.objects.filter(slug="counted")
+    assert [rows_of(rows, each)[0]["member_cities"] for each in columns] == ["0", "1", "2"]
+
+
+def test_a_list_of_groups_leaves_with_who_chairs_them_that_day():
+    body = make_body()
+    role = {"body": body, "network": body.network}
+    make_role(**role, post="chair", city=make_city(slug="bologna"), start="2013", end="2014")
+    make_role(**role, post="member", city=make_city(slug="lyon"), start="2013")
+    make_role(**role, post="co_chair", city=None, person=make_person(name="Ada"), start="2014")
+    chairs = [
+        rows_of(Body.objects.all(), networks_exports.body_state(day))[0]
+        for day in ("2013", "2014-06", "2015")
+    ]
+    assert [(row["chair_cities"], row["chair_people"]) for row in chairs] == [
+        ("bologna", ""),
+        ("bologna", "Ada"),
+        ("", "Ada"),
+    ]
 
 
 @pytest.mark.parametrize(
