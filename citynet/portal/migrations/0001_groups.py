@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("networks", "0003_network_permission"),
+        ("networks", "0001_initial"),
         ("events", "0001_initial"),
     ]
 
