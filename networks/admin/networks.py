@@ -83,7 +83,7 @@ class NetworkAdmin(RecordAdmin):
 class MembershipAdmin(RecordAdmin):
     network_path = "network"
     export_columns = STAFF_COLUMNS[Membership]
-    list_display = ["member", "network", "category", "when", "cited", "state", "updated_at"]
+    list_display = ["member", "of_network", "category", "when", "cited", "state"]
     list_filter = ["state", "category", NetworkFilter, CityCountryFilter, CurrentFilter, DecadeFilter]
     list_select_related = ["network", "city", "organisation", "source"]
     search_fields = ["city__search_text", "organisation__search_text", "network__search_text"]
@@ -110,6 +110,10 @@ class MembershipAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("member"), ordering="city__name")
     def member(self, membership):
         return membership.member
+
+    @admin.display(description=gettext_lazy("network"), ordering="network__name")
+    def of_network(self, membership):
+        return membership.network.short_name
 
 
 @admin.register(NetworkEditor)
