@@ -24,7 +24,10 @@ os.environ.update(
     MEDIA_ROOT=MEDIA.name,
 )
 
+from django.apps import apps  # noqa: E402
 from django.conf import settings  # noqa: E402
+
+from citynet.portal.roles import grant  # noqa: E402
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -36,6 +39,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     database = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = tmp_path_factory.mktemp("database") / "citynet.sqlite3"
+
+
+@pytest.fixture
+def committed_groups(transactional_db):
+    """Bring back the staff groups of the migrations: tests with real transactions empty the database."""
+    grant(apps, None)
 
 
 def pytest_terminal_summary(terminalreporter):

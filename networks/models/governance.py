@@ -79,6 +79,10 @@ class Body(Entity, Dated):
     def get_absolute_url(self):
         return reverse("networks:body_detail", args=[self.slug])
 
+    @property
+    def is_published(self):
+        return super().is_published and self.network.is_published
+
     def may_hold_on(self, day):
         return super().may_hold_on(day) and self.network.may_hold_on(day)
 

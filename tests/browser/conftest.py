@@ -49,10 +49,10 @@ def color_scheme():
 
 
 @pytest.fixture
-def browser_page(browser, django_db_serialized_rollback, live_server, viewport, color_scheme):
+def browser_page(browser, committed_groups, live_server, viewport, color_scheme):
     """A page of a fresh browser session; addresses are relative to the live server.
 
-    What migrations put into the database (the groups) is there. The test fails if a script raised an
+    The staff groups are there. The test fails if a script raised an
     error or the Content-Security-Policy blocked something, since no visitor would report either.
     """
     width, height = map(int, viewport.split("x"))

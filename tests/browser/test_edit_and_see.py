@@ -3,7 +3,6 @@
 import csv
 import io
 
-import pytest
 from django.contrib.auth.models import Group, User
 
 from networks.models import Membership
@@ -12,7 +11,6 @@ from tests.networks.make import make_city, make_membership, make_network
 PASSWORD = "a-long-password-for-tests"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_an_edited_membership_is_seen_filtered_and_downloaded(browser_page):
     page = browser_page
     network = make_network(name="Harbour Cities", slug="harbour-cities", start="1990")

@@ -753,7 +753,7 @@ def ask_without_lock(self):
     return Membership.objects.filter(network=self.network_id, city=self.city_id, category=self.category)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("committed_groups")
 @pytest.mark.parametrize("locked", [True, False])
 def test_two_editors_cannot_both_add_the_same_membership(locked, monkeypatch):
     if not locked:
@@ -771,7 +771,7 @@ def test_two_editors_cannot_both_add_the_same_membership(locked, monkeypatch):
         assert (statuses, Membership.objects.count()) == ([302, 302], 2)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("committed_groups")
 def test_of_two_saves_at_the_same_moment_one_is_refused():
     user, city = make_user("secretariat"), make_city()
     data = fields_of(sign_in(user).get(address(city)), "city_form")

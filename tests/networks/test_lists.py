@@ -145,9 +145,7 @@ def test_a_person_shows_title_city_and_the_roles_of_the_day(client):
     )
     make_role(person=person, body=make_body(name="Board"), post=Role.Post.MEMBER, start="2020")
     assert table(client, "/people/") == ["Ada Mayor Florence Member, Board"]
-    assert table(client, "/people/?on=2015-06-01") == [
-        "Ada Mayor Florence President, Eurocities approx."
-    ]
+    assert table(client, "/people/?on=2015-06-01") == ["Ada Mayor Florence President, Eurocities approx."]
 
 
 # Suggested names -----------------------------------------------------------------
