@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.admin import (
-    TEXTS_BESIDE_A_GROUP,
+    TEXTS,
     DecadeFilter,
     RecordAdmin,
     RecordInline,
@@ -30,7 +30,7 @@ class SeriesAdmin(RecordAdmin):
     prepopulated_fields = {"slug": ["name"]}
     fieldsets = [
         (None, {"fields": ["name", "slug", "kind", "network", "body"]}),
-        TEXTS_BESIDE_A_GROUP,
+        TEXTS,
         SOURCE,
     ]
 
@@ -122,15 +122,9 @@ class EventAdmin(RecordAdmin):
             _("What and how much"),
             {"fields": ["themes", "is_free", ("fee", "currency"), "attendance", "documents"]},
         ),
-        TEXTS_BESIDE_A_GROUP,
+        TEXTS,
         SOURCE,
     ]
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        """Let "not known" be chosen, which Django asks to be filled in where a boolean has choices."""
-        field = super().formfield_for_choice_field(db_field, request, **kwargs)
-        field.required = field.required and not db_field.null
-        return field
 
     @admin.display(description=_("dates"), ordering="start_earliest")
     def dates(self, event):

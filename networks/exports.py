@@ -57,8 +57,7 @@ def _place(relation="city", name=None):
 
 
 _ENTITY = (Column("name"), Column("slug"))
-_TEXTS = (Column("website"), Column("summary"), Column("text", "body"))
-_TEXTS_BESIDE_A_GROUP = _TEXTS[:2]  # where `body` is the group
+_TEXTS = (Column("website"), Column("summary"), Column("text"))
 _TOPICS = Column("topics", joined("topics__slug"))
 _KEPT = {
     Topic: (*_ENTITY, *_named("parent", "part_of"), *_TEXTS, LAST_UPDATED),
@@ -251,7 +250,7 @@ _KEPT = {
         *_named("project"),
         Column("signed_by_cities", joined("parties__city__slug")),
         Column("signed_by_organisations", joined("parties__organisation__slug")),
-        *_TEXTS_BESIDE_A_GROUP,
+        *_TEXTS,
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),

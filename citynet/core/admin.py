@@ -39,8 +39,7 @@ CHANGED_AT_ONCE = 1_000  # rows that an action saves or deletes in one request
 
 PERIOD = (gettext_lazy("Dates"), {"fields": [("start", "end"), "confirmed_on"]})
 EVIDENCE = (gettext_lazy("Who says so"), {"fields": ["source", "quote", "note"]})
-TEXTS = (gettext_lazy("What its page says"), {"fields": ["summary", "body", "website"]})
-TEXTS_BESIDE_A_GROUP = (TEXTS[0], {"fields": ["summary", "website"]})
+TEXTS = (gettext_lazy("What its page says"), {"fields": ["summary", "text", "website"]})
 
 
 def network_ids(request):

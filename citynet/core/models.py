@@ -99,7 +99,7 @@ class Entity(Record):
         help_text=_("The last part of the page's address. Keep it once published: others link to it."),
     )
     summary = models.TextField(_("summary"), blank=True, max_length=500, help_text=_("One or two sentences."))
-    body = models.TextField(
+    text = models.TextField(
         _("text"), blank=True, help_text=_("Plain paragraphs; an empty line between two.")
     )
     website = models.URLField(_("website"), blank=True)

@@ -10,6 +10,6 @@ PLAIN = str.maketrans(
 
 def fold(text):
     """Give the text in lower case, without accents and with single spaces: `Łódź` is `lodz`."""
-    decomposed = unicodedata.normalize("NFKD", str(text).casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", str(text)).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(PLAIN).split())

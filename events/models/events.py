@@ -120,6 +120,7 @@ class Event(Entity, Dated):
     is_free = models.BooleanField(
         _("free of charge"),
         null=True,
+        blank=True,
         choices=[(None, _("not known")), (True, _("free")), (False, _("with a fee"))],
     )
     fee = models.DecimalField(_("fee"), max_digits=9, decimal_places=2, null=True, blank=True)

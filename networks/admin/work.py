@@ -5,7 +5,6 @@ from citynet.core.admin import (
     EVIDENCE,
     PERIOD,
     TEXTS,
-    TEXTS_BESIDE_A_GROUP,
     CurrentFilter,
     DecadeFilter,
     RecordAdmin,
@@ -241,7 +240,7 @@ class DocumentAdmin(RecordAdmin):
         ),
         (_("Signed or published"), {"fields": ["date", "place"]}),
         (_("Belongs to"), {"fields": ["network", "body", "project"]}),
-        TEXTS_BESIDE_A_GROUP,
+        TEXTS,
         SOURCE,
     ]
 

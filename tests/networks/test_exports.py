@@ -79,10 +79,10 @@ def make_world():
         note="Source note",
     )
     fact = {"source": source, "quote": "said", "note": "a remark"}
-    texts = {"website": "https://own.example/", "summary": "a summary"}
+    texts = {"website": "https://own.example/", "summary": "a summary", "text": "text"}
     now = timezone.now()
     window = {"publish_at": now - timedelta(days=1), "unpublish_at": now + timedelta(days=1)}
-    topic = make_topic(parent=make_topic(), body="text", **texts, **window)
+    topic = make_topic(parent=make_topic(), **texts, **window)
     city = make_city(
         local_name="local",
         latitude=44.5,
@@ -94,25 +94,23 @@ def make_world():
         unlocode="ITBLQ",
         office="office",
         note="a remark",
-        body="text",
         **texts,
         **window,
     )
     city.topics.add(topic)
     CityName.objects.create(city=city, name="another name")
-    organisation = make_organisation(acronym="OO", country="BE", city=city, body="text", **texts, **window)
-    person = make_person(title="mayor", city=city, organisation=organisation, body="text", **texts, **window)
+    organisation = make_organisation(acronym="OO", country="BE", city=city, **texts, **window)
+    person = make_person(title="mayor", city=city, organisation=organisation, **texts, **window)
     about = {**period, **texts, **window, "source": source, "note": "a remark"}
     network = make_network(
         acronym="NN",
         seat=city,
         host_organisation=organisation,
         predecessor=make_network(),
-        body="text",
         **about,
     )
     network.topics.add(topic)
-    body = make_body(network=network, acronym="BB", seats=12, body="text", **about)
+    body = make_body(network=network, acronym="BB", seats=12, **about)
     body.topics.add(topic)
     BodyParent.objects.create(body=body, parent=make_body(network=network))
     joint = make_membership(network=network, organisation=organisation)
@@ -134,7 +132,7 @@ def make_world():
         **window,
     )
     make_twinning(city_a=city, **period, **fact, **window)
-    funded = {**about, "acronym": "PP", "call": "call", "duration": "two years", "body": "text"}
+    funded = {**about, "acronym": "PP", "call": "call", "duration": "two years"}
     programme = make_programme(
         network=network, parent=make_programme(), predecessor=make_programme(), **funded
     )
@@ -145,15 +143,11 @@ def make_world():
     make_participation(project=project, organisation=organisation)
     make_grant(project=project, funder=organisation, **fact, **window)
     make_grant(programme=programme)
-    practice = make_practice(
-        city=city, year=2019, results="results", source=source, body="text", **texts, **window
-    )
+    practice = make_practice(city=city, year=2019, results="results", source=source, **texts, **window)
     practice.networks.add(network)
     practice.topics.add(topic)
     make_uptake(practice=practice, city=city, year=2020, **fact, **window)
-    award = make_award(
-        network=network, organisation=organisation, source=source, body="text", **texts, **window
-    )
+    award = make_award(network=network, organisation=organisation, source=source, **texts, **window)
     edition = make_edition(award=award, **fact, **window)
     make_winner(
         edition=edition, city=city, practice=practice, category="food", prize="first", **fact, **window

@@ -118,23 +118,23 @@ DATED = "start end confirmed_on"
 TABLES = {
     table.name: table
     for table in (
-        Table("topics", Topic, "slug", "name parent summary body website"),
+        Table("topics", Topic, "slug", "name parent summary text website"),
         Table(
             "cities",
             City,
             "slug",
             "name local_name country latitude longitude population population_year geonames_id wikidata_id "
-            "unlocode website office summary body topics note",
+            "unlocode website office summary text topics note",
         ),
         Table("city_names", CityName, "city name language"),
-        Table("organisations", Organisation, "slug", "name acronym kind country city website summary body"),
+        Table("organisations", Organisation, "slug", "name acronym kind country city website summary text"),
         Table("sources", Source, "slug", "publisher title url published_on seen_on licence note"),
-        Table("people", Person, "slug", "name title city organisation website summary body"),
+        Table("people", Person, "slug", "name title city organisation website summary text"),
         Table(
             "networks",
             Network,
             "slug",
-            f"name acronym kind {DATED} seat host_organisation predecessor website summary body topics {SOURCE}",
+            f"name acronym kind {DATED} seat host_organisation predecessor website summary text topics {SOURCE}",
         ),
         Table(
             "memberships",
@@ -147,7 +147,7 @@ TABLES = {
             "bodies",
             Body,
             "slug",
-            f"name acronym kind network seats {DATED} website summary body topics {SOURCE}",
+            f"name acronym kind network seats {DATED} website summary text topics {SOURCE}",
         ),
         Table("body_parents", BodyParent, "body parent start", "end confirmed_on"),
         Table(
@@ -161,13 +161,13 @@ TABLES = {
             "programmes",
             Programme,
             "slug",
-            f"name acronym network parent predecessor call duration {DATED} website summary body topics {SOURCE}",
+            f"name acronym network parent predecessor call duration {DATED} website summary text topics {SOURCE}",
         ),
         Table(
             "projects",
             Project,
             "slug",
-            f"name acronym network programme parent call duration {DATED} website summary body topics {SOURCE}",
+            f"name acronym network programme parent call duration {DATED} website summary text topics {SOURCE}",
         ),
         Table("grants", Grant, "programme project funder amount", f"currency {FACT}"),
         Table(
@@ -180,10 +180,10 @@ TABLES = {
             "practices",
             Practice,
             "slug",
-            "name city year results website summary body networks topics source",
+            "name city year results website summary text networks topics source",
         ),
         Table("uptakes", Uptake, "practice city", f"year {FACT}"),
-        Table("awards", Award, "slug", "name network organisation website summary body source"),
+        Table("awards", Award, "slug", "name network organisation website summary text source"),
         Table("award_editions", AwardEdition, "award year", FACT),
         Table(
             "award_winners",
@@ -196,7 +196,7 @@ TABLES = {
             "documents",
             Document,
             "slug",
-            "name kind url stated_format language date place network body project website summary topics "
+            "name kind url stated_format language date place network body project website summary text topics "
             f"{SOURCE}",
         ),
         Table("document_parties", DocumentParty, "document city organisation"),
@@ -206,14 +206,14 @@ TABLES = {
             "network body programme metric source value",
             "qualifier as_of confirmed_on quote note",
         ),
-        Table("series", Series, "slug", f"name kind network body website summary {SOURCE}"),
+        Table("series", Series, "slug", f"name kind network body website summary text {SOURCE}"),
         Table(
             "events",
             Event,
             "slug",
             "name kind series networks body super_event start end confirmed_on start_time end_time timezone "
             "venue mode status themes is_free fee currency online_link attendance documents topics website "
-            f"summary {SOURCE}",
+            f"summary text {SOURCE}",
         ),
         Table("event_hosts", EventHost, "event city", "position"),
         Table("event_languages", EventLanguage, "event language use"),
