@@ -17,12 +17,12 @@ class MembershipInline(RecordInline):
 class RoleInline(RecordInline):
     model = Role
     network_path = "network"
-    fields = ["post", "network", "body", "start", "end", "is_acting", "source", "state"]
+    fields = ["post", "network", "body", "start", "end", "source", "state"]
     autocomplete_fields = ["network", "body", "source"]
     list_select_related = ["network", "body", "city", "person"]
     ordering = ["network__name", "start_earliest", "pk"]
 
 
 class BodyRoleInline(RoleInline):
-    fields = ["post", "city", "person", "organisation", "start", "end", "is_acting", "source", "state"]
+    fields = ["post", "city", "person", "organisation", "start", "end", "source", "state"]
     autocomplete_fields = ["city", "person", "organisation", "source"]

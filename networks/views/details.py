@@ -325,12 +325,20 @@ class CityDetail(PublicDetailView):
         }
 
     def running_on(self, asked, participations):
-        """Leave out, of an asked day, what lies outside the project's own dates: many participations have none."""
+        """Leave out, of an asked day, what lies outside the life of the project or its network.
+
+        Many participations, and some projects, have no dates of their own.
+        """
         if not asked:
             return participations
         earliest, latest = period_of(asked.day)
+        of_network = Q(
+            project__network__start_earliest__lte=latest, project__network__end_latest__gte=earliest
+        )
         return participations.on(asked.day).filter(
-            project__start_earliest__lte=latest, project__end_latest__gte=earliest
+            Q(project__network=None) | of_network,
+            project__start_earliest__lte=latest,
+            project__end_latest__gte=earliest,
         )
 
 

@@ -5,11 +5,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from django.db.models import F
 
 from citynet.core.models import Record
-from citynet.portal.facts import load
 from citynet.portal.facts.tables import TABLES
 from citynet.portal.management.commands.load_demo import DEMO
 from events.models import Event, Session
@@ -31,20 +29,13 @@ from networks.models import (
     Twinning,
 )
 
+from .demo import loaded  # noqa: F401
+
 ITALIAN = ["Bergamo", "Bologna", "Florence", "Milan", "Padua", "Parma", "Prato", "Rome", "Turin"]
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The demo, loaded once for this module and rolled back after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        report = load(DEMO)
-        yield report
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def demo(loaded, db):
+def demo(loaded, db):  # noqa: F811
     return loaded
 
 

@@ -1,0 +1,137 @@
+"""What a citizen must be able to read once the demo is loaded: the facts of the city halls' own pages."""
+
+import csv
+import io
+
+import pytest
+
+from tests.page import words
+
+from .demo import loaded  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def demo(loaded, db):  # noqa: F811
+    return loaded
+
+
+def read(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return words(response.content.decode())
+
+
+def rows(client, address):
+    text = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("address", "sentences"),
+    [
+        (
+            "/networks/eurocities/",
+            [
+                "Founded 1986",
+                "Barcelona Spain founder since 1986",
+                "more than 190 1 September 2022",
+                "more than 140 27 September 2021",
+                "35 27 September 2021",
+                "more than 39 1 September 2022",
+                "Forums counted here: 6",
+                "Executive Committee committee Florence chair start not known",
+                "last confirmed on 27 September 2021",
+            ],
+        ),
+        (
+            "/groups/eurocities-executive-committee/",
+            ["Florence chair start not known", "last confirmed on 27 September 2021"],
+        ),
+        (
+            "/cities/bologna/",
+            [
+                "Eurocities full member since 1991",
+                "president Eurocities 1995 – 1996",
+                "member Executive Committee Eurocities 1993 – 1999",
+                "lead Knowledge Society Forum Eurocities 2007 – 2008",
+                "chair Culture Forum Eurocities 2013 – 2014",
+                "Leipzig Germany since 1962",
+                "Let's GOv - GOverning the Transition through Pilot Actions lead partner",
+            ],
+        ),
+        (
+            "/cities/milan/",
+            [
+                "C40 Cities Climate Leadership Group full member since September 2009",
+                "steering committee member Steering Committee C40",
+                "chair Food Working Group Eurocities",
+                "co-chair Children and Youth Working Group Eurocities",
+            ],
+        ),
+        (
+            "/networks/eu-cities-mission/",
+            ["Member cities counted here: 112", "Memorandum of Understanding", "32,000,000 euro"],
+        ),
+        (
+            "/networks/mufpp/",
+            ["15 October 2015", "Milan Pact Awards", "Signing of the Milan Urban Food Policy Pact"],
+        ),
+        ("/networks/major-cities-of-europe/", ["Founded 1982", "annual conference 2022 2022"]),
+        ("/about/data/", ["Creative Commons Attribution 4.0", "100resilientcities.org: Report"]),
+    ],
+)
+def test_a_page_says_what_the_facts_say(client, address, sentences):
+    text = read(client, address)
+    assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+def test_lets_gov_has_partners_and_no_grant_of_its_own(client):
+    text = read(client, "/projects/lets-gov/")
+    partners = ("Bergamo", "Florence", "Milan", "Padua", "Parma", "Prato", "Rome", "Turin")
+    assert [city for city in partners if f"{city} partner" not in text] == []
+    assert "Bologna lead partner" in text
+    assert "given to the programme NetZeroCities Pilot Cities programme, not to this project" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("city=genoa&network=eurocities&from=2019", [("2019-04-03", "2019-04-05")]),
+        ("city=prague&network=eurocities&from=2019", [("2019-11-20", "2019-11-22")]),
+        ("city=leipzig&network=eurocities&from=2021", [("2021-11-03", "2021-11-05")]),
+        ("network=major-cities-of-europe&from=2021&to=2021", [("2021-10-13", "2021-10-15")]),
+        ("network=major-cities-of-europe&from=2022&to=2022", [("2022", "")]),
+    ],
+)
+def test_the_list_of_events_finds_the_meetings(client, query, found):
+    assert [(row["start"], row["end"]) for row in rows(client, f"/events.csv?{query}")] == found
+
+
+@pytest.mark.parametrize(
+    ("day", "networks", "posts"),
+    [
+        ("1990-06-01", "", []),
+        ("1995-06-01", "eurocities", ["president Eurocities", "member Executive Committee"]),
+        ("2014-06-01", "eurocities", ["chair Culture Forum"]),
+    ],
+)
+def test_bologna_on_a_day_is_the_same_on_the_page_and_in_the_file(client, day, networks, posts):
+    text = read(client, f"/cities/bologna/?on={day}")
+    named = (
+        "president Eurocities",
+        "member Executive Committee",
+        "lead Knowledge",
+        "chair Culture Forum",
+    )
+    now = text[: text.index("History")] if "History" in text else text
+    assert [post for post in named if post in now] == posts
+    assert "Let's GOv" not in text
+    (row,) = rows(client, f"/cities.csv?q=bologna&on={day}")
+    assert (row["on"], row["networks"]) == (day, networks)
+
+
+def test_the_nine_italian_cities_of_the_mission_can_be_listed(client):
+    cities = rows(client, "/cities.csv?network=eu-cities-mission&country=IT")
+    names = ["Bergamo", "Bologna", "Florence", "Milan", "Padua", "Parma", "Prato", "Rome", "Turin"]
+    assert [row["name"] for row in cities] == names
+    assert "PDF, 630.35 kB" in read(client, "/cities/bologna/")
