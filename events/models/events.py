@@ -13,7 +13,7 @@ from timezone_field import TimeZoneField
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import FIRST_DAY
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet
-from networks.models import Body, City, Currency, Document, Network, Source, Topic
+from networks.models import Body, Cited, City, Currency, Document, Network, Topic
 
 
 class Kind(models.TextChoices):
@@ -33,7 +33,7 @@ class Kind(models.TextChoices):
     OTHER = "other", _("other event")
 
 
-class Series(Entity):
+class Series(Cited, Entity):
     """Events that return, such as an annual conference or the meetings of a forum."""
 
     kind = models.CharField(_("kind"), max_length=21, choices=Kind)
@@ -42,14 +42,6 @@ class Series(Entity):
     )
     body = models.ForeignKey(
         Body, on_delete=models.PROTECT, null=True, blank=True, related_name="series", verbose_name=_("group")
-    )
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="series_set",
-        verbose_name=_("source"),
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
 
@@ -69,7 +61,7 @@ class EventQuerySet(DatedQuerySet, EntityQuerySet):
         return self.filter(end_latest__lt=today or timezone.localdate())
 
 
-class Event(Entity, Dated):
+class Event(Cited, Entity, Dated):
     """A conference, meeting or ceremony. Without an end it ends with its start; without a start it has no date."""
 
     class Mode(models.TextChoices):
@@ -133,14 +125,6 @@ class Event(Entity, Dated):
         Document, blank=True, related_name="events", verbose_name=_("documents")
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="events", verbose_name=_("topics"))
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="event_set",
-        verbose_name=_("source"),
-    )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
     uid = models.UUIDField(_("calendar id"), default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(_("revision"), default=0, editable=False)

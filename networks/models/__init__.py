@@ -1,6 +1,6 @@
 """Places, networks, membership, governance, work, and the evidence for them."""
 
-from .evidence import Fact, Figure, Metric, Qualifier, Source, Sourced
+from .evidence import Cited, Fact, Figure, Metric, Qualifier, Source, Sourced
 from .governance import Body, BodyParent, Role
 from .networks import Membership, Network, NetworkEditor
 from .places import City, CityName, Organisation, Person, Topic, Twinning
@@ -25,6 +25,7 @@ __all__ = [
     "AwardWinner",
     "Body",
     "BodyParent",
+    "Cited",
     "City",
     "CityName",
     "Currency",

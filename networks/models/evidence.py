@@ -43,7 +43,23 @@ class FactQuerySet(DatedQuerySet, RecordQuerySet):
     """Dated facts; published ones stand between published parties too (see each model)."""
 
 
-class Sourced(Record):
+class Cited(models.Model):
+    """What can cite a source."""
+
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("source"),
+        related_name="%(class)s_set",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Sourced(Cited, Record):
     """A statement that can cite its source. Public as soon as it is saved, unless it is set to draft."""
 
     state = models.CharField(
@@ -52,14 +68,6 @@ class Sourced(Record):
         choices=State.choices,
         default=State.PUBLISHED,
         help_text=_("Only published records are public."),
-    )
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name=_("source"),
-        related_name="%(class)s_set",
     )
     quote = models.TextField(
         _("quote"), blank=True, help_text=_("The source's own words, where you may quote them.")

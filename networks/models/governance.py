@@ -10,7 +10,7 @@ from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 
-from .evidence import Fact, FactQuerySet
+from .evidence import Cited, Fact, FactQuerySet
 from .networks import Membership, Network
 from .places import City, Organisation, Person, Topic
 
@@ -26,7 +26,7 @@ class BodyQuerySet(DatedQuerySet, EntityQuerySet):
         return super().on(day).filter(network__start_earliest__lte=latest, network__end_latest__gte=earliest)
 
 
-class Body(Entity, Dated):
+class Body(Cited, Entity, Dated):
     """A forum, working group, committee or other part of a network: a "group" in public."""
 
     class Kind(models.TextChoices):
@@ -47,14 +47,6 @@ class Body(Entity, Dated):
     )
     seats = models.PositiveSmallIntegerField(
         _("seats"), null=True, blank=True, help_text=_("How many members it says it has.")
-    )
-    source = models.ForeignKey(
-        "networks.Source",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="body_set",
-        verbose_name=_("source"),
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
     parents = models.ManyToManyField(

@@ -12,7 +12,7 @@ from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import image_path, validate_image
 
-from .evidence import Fact, FactQuerySet
+from .evidence import Cited, Fact, FactQuerySet
 from .places import City, Organisation, Topic
 
 
@@ -20,7 +20,7 @@ class NetworkQuerySet(DatedQuerySet, EntityQuerySet):
     pass
 
 
-class Network(Entity, Dated):
+class Network(Cited, Entity, Dated):
     """An association, pact, forum or mission that cities belong to; its start is its founding."""
 
     class Kind(models.TextChoices):
@@ -60,9 +60,6 @@ class Network(Entity, Dated):
         validators=[validate_image],
         blank=True,
         help_text=_("PNG, JPEG or WebP."),
-    )
-    source = models.ForeignKey(
-        "networks.Source", on_delete=models.PROTECT, null=True, blank=True, related_name="network_set"
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="networks", verbose_name=_("topics"))

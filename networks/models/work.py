@@ -14,7 +14,7 @@ from citynet.core.fields import BoundField, PartialDateField
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
 
-from .evidence import Fact, FactQuerySet, Source, Sourced
+from .evidence import Cited, Fact, FactQuerySet, Sourced
 from .governance import Body
 from .networks import Network
 from .places import City, Organisation, Topic
@@ -38,7 +38,7 @@ class WorkQuerySet(DatedQuerySet, EntityQuerySet):
     pass
 
 
-class Funded(Entity, Dated):
+class Funded(Cited, Entity, Dated):
     """What programmes and projects share. Money is in grants: each belongs to exactly one level."""
 
     search_sources = ("name", "acronym")
@@ -50,14 +50,6 @@ class Funded(Entity, Dated):
         max_length=50,
         blank=True,
         help_text=_("“two years”, where the dates are not known."),
-    )
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)s_set",
-        verbose_name=_("source"),
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
 
@@ -282,20 +274,12 @@ class Participation(Fact):
             raise ValidationError(_("Choose a city or an organisation as the partner: exactly one."))
 
 
-class Practice(Entity):
+class Practice(Cited, Entity):
     """A good practice of a city that others can take up."""
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="practices", verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     results = models.TextField(_("results"), blank=True)
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="practice_set",
-        verbose_name=_("source"),
-    )
     networks = models.ManyToManyField(
         Network, blank=True, related_name="practices", verbose_name=_("shared through")
     )
@@ -342,7 +326,7 @@ class Uptake(Sourced):
         return f"{self.city} – {self.practice}"
 
 
-class Award(Entity):
+class Award(Cited, Entity):
     """A prize that a network gives, such as the Milan Pact Awards."""
 
     network = models.ForeignKey(
@@ -355,14 +339,6 @@ class Award(Entity):
         blank=True,
         related_name="awards",
         verbose_name=_("organised with"),
-    )
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="award_set",
-        verbose_name=_("source"),
     )
 
     class Meta(Entity.Meta):
@@ -432,7 +408,7 @@ class DocumentQuerySet(EntityQuerySet):
         return self.filter(date_earliest__lte=period_of(day)[1])
 
 
-class Document(Entity):
+class Document(Cited, Entity):
     """A memorandum, framework, pact, report or minutes: a file here or a link elsewhere."""
 
     class Kind(models.TextChoices):
@@ -493,14 +469,6 @@ class Document(Entity):
         blank=True,
         related_name="documents",
         verbose_name=_("project"),
-    )
-    source = models.ForeignKey(
-        Source,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="document_set",
-        verbose_name=_("source"),
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="documents", verbose_name=_("topics"))
