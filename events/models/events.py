@@ -165,6 +165,8 @@ class Event(Cited, Entity, Dated):
         super().clean()
         if self.end and not self.start:
             raise ValidationError({"start": _("Give the start too, or leave both empty.")})
+        if self.end_time and not self.start_time:
+            raise ValidationError({"start_time": _("Give the time from which it lasts too.")})
         if self.start_time and not self.timezone:
             raise ValidationError({"timezone": _("Choose the time zone in which the times are meant.")})
         if self.start_time and (self.start.precision != "day" or (self.end and self.end.precision != "day")):

@@ -1,6 +1,5 @@
 """The programme of an event: tracks, sessions and speakers."""
 
-import datetime
 import zoneinfo
 
 from django.core.exceptions import ValidationError
@@ -89,20 +88,25 @@ class Session(Record):
         super().clean()
         if self.track_id and self.track.event_id != self.event_id:
             raise ValidationError({"track": _("This track belongs to another event.")})
-        if not self.event_id or not self.event.start:
+        # An event that is added along with its sessions, on one page, has no key yet.
+        event = self.event if self.event_id or Session.event.is_cached(self) else None
+        if not event or not event.start:
             return
-        zone = self.event.timezone or zoneinfo.ZoneInfo("UTC")
-        self.event.set_bounds()
-        day_after = datetime.timedelta(days=1)  # a session may run past midnight of the last day
-        for name, latest in (
-            ("starts_at", self.event.end_latest),
-            ("ends_at", self.event.end_latest + day_after),
-        ):
+        event.set_bounds()
+        # A session may run past midnight of the last day.
+        for name, days_after in (("starts_at", 0), ("ends_at", 1)):
             moment = getattr(self, name)
-            if moment and not self.event.start_earliest <= moment.astimezone(zone).date() <= latest:
-                raise ValidationError(
-                    {name: _("That lies outside the event: %s.") % self.event.start.words()}
-                )
+            if moment and not self.lies_within(event, moment, days_after):
+                raise ValidationError({name: _("That lies outside the event: %s.") % event.start.words()})
+
+    @staticmethod
+    def lies_within(event, moment, days_after):
+        """Whether the moment's day, where the event is, is one of the event's or so many days after."""
+        try:
+            day = moment.astimezone(event.timezone or zoneinfo.ZoneInfo("UTC")).date()
+        except OverflowError:  # in the first or last hours of the calendar
+            return False
+        return event.start_earliest <= day and (day - event.end_latest).days <= days_after
 
 
 class Speaker(models.Model):

@@ -42,6 +42,18 @@ class Source(Record):
 class FactQuerySet(DatedQuerySet, RecordQuerySet):
     """Dated facts; published ones stand between published parties too (see each model)."""
 
+    def overlapping(self, fact):
+        """Other facts that share a day with this one, whatever its and their partial dates turn out to be.
+
+        None ends before it may have begun: "2014 until some day by 2021" covers a part of 2014 at least.
+        """
+        begun = min(fact.start_latest, fact.end_latest)
+        lasting = max(fact.start_earliest, fact.end_earliest)
+        return self.filter(
+            Q(start_earliest__gte=begun) | Q(end_earliest__gte=begun),
+            Q(start_latest__lte=lasting) | Q(end_latest__lte=lasting),
+        ).exclude(pk=fact.pk)
+
 
 class Cited(models.Model):
     """What can cite a source."""
@@ -76,6 +88,16 @@ class Sourced(Cited, Record):
 
     class Meta(Record.Meta):
         abstract = True
+
+    def validate_constraints(self, exclude=None):
+        """Leave out what is added along with this row, on one page: it has no key to compare yet."""
+        unsaved = {
+            field.name
+            for field in self._meta.concrete_fields
+            if field.is_relation and field.is_cached(self) and getattr(self, field.name) is not None
+            if getattr(self, field.attname) is None
+        }
+        super().validate_constraints(exclude={*(exclude or ()), *unsaved})
 
 
 class Fact(Sourced, Dated):

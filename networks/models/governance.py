@@ -243,13 +243,13 @@ class Role(Fact):
 
     def clean(self):
         super().clean()
-        if self.body_id and not self.network_id:
+        if self.body and self.body.network_id and not self.network_id:
             self.network = self.body.network
         if not self.network_id:
             raise ValidationError(_("Choose the network, or the group, in which the post is held."))
-        if self.body_id and self.body.network_id != self.network_id:
+        if self.body and self.body.network_id != self.network_id:
             raise ValidationError({"body": _("This group belongs to another network.")})
-        if not self.city_id and not self.person_id:
+        if not self.city and not self.person:
             raise ValidationError(_("Choose the city or the person who holds the post, or both."))
 
     def may_hold_on(self, day):

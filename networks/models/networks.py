@@ -215,7 +215,7 @@ class Membership(Fact):
 
     def clean(self):
         super().clean()
-        if bool(self.city_id) == bool(self.organisation_id):
+        if bool(self.city) == bool(self.organisation):
             raise ValidationError(_("Choose a city or an organisation as the member: exactly one."))
         if self.network_id and self.overlapping().exists():
             raise ValidationError(
@@ -230,7 +230,7 @@ class Membership(Fact):
         return super().may_hold_on(day) and self.network.may_hold_on(day)
 
     def overlapping(self):
-        """Rows for the same member, network and category that cannot all lie before or after this one.
+        """Rows for the same member, network and category that cannot lie wholly before or after this one.
 
         Inside a transaction it locks the network first, so that two editors cannot both find none.
         """
@@ -241,6 +241,4 @@ class Membership(Fact):
             city=self.city_id,
             organisation=self.organisation_id,
             category=self.category,
-            end_earliest__gte=self.start_latest,
-            start_latest__lte=self.end_earliest,
-        ).exclude(pk=self.pk)
+        ).overlapping(self)

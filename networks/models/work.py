@@ -270,8 +270,17 @@ class Participation(Fact):
 
     def clean(self):
         super().clean()
-        if bool(self.city_id) == bool(self.organisation_id):
+        if bool(self.city) == bool(self.organisation):
             raise ValidationError(_("Choose a city or an organisation as the partner: exactly one."))
+        if self.part == self.Part.LEAD and self.project_id and self.other_leads().exists():
+            raise ValidationError(
+                _("This project has another lead partner at that time. Correct the dates of one of the two.")
+            )
+
+    def other_leads(self):
+        """Leads of the project at the same time; two that both go on are refused by the database."""
+        leads = Participation.objects.filter(project=self.project_id, part=self.Part.LEAD).overlapping(self)
+        return leads if self.end else leads.exclude(end="")
 
 
 class Practice(Cited, Entity):
