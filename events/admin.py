@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from citynet.core.admin import (
     TEXTS,
     DecadeFilter,
+    LockedForm,
     RecordAdmin,
     RecordInline,
     ScopedInline,
 )
+from citynet.core.models import State
 from citynet.core.templatetags.citynet import event_dates
 from networks.admin.filters import NetworkFilter
 
@@ -60,6 +62,8 @@ class HostInline(ScopedInline):
 
 class LanguageInline(ScopedInline):
     model = EventLanguage
+    verbose_name = _("language")
+    verbose_name_plural = _("Languages")
     fields = ["language", "use"]
 
 
@@ -69,8 +73,18 @@ class TrackInline(ScopedInline):
     show_change_link = False
 
 
+class SessionForm(LockedForm):
+    """A session that is added on its event's page is as public as the event, unless the editor says no."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["state"] = State.PUBLISHED
+
+
 class SessionInline(RecordInline):
     model = Session
+    form = SessionForm
     network_path = "event__networks"
     fields = ["title", "kind", "track", "starts_at", "ends_at", "room", "state"]
     list_select_related = ["event", "track"]
@@ -117,7 +131,13 @@ class EventAdmin(RecordAdmin):
                 "description": _("Without an end, the event ends when its start does."),
             },
         ),
-        (_("Where"), {"fields": ["mode", "venue", "online_link"]}),
+        (
+            _("Where"),
+            {
+                "fields": ["mode", "venue", "online_link"],
+                "description": _("Host cities, languages and sessions are at the end of this page."),
+            },
+        ),
         (
             _("What and how much"),
             {"fields": ["themes", "is_free", ("fee", "currency"), "attendance", "documents"]},

@@ -378,6 +378,13 @@ class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
             for warning in row.warnings() if hasattr(row, "warnings") else ():
                 messages.warning(request, warning)
 
+    def get_changeform_initial_data(self, request):
+        """Fill in the network for who has only one."""
+        given, ids = super().get_changeform_initial_data(request), network_ids(request)
+        if ids is not None and len(ids) == 1 and self.network_path in {"network", "networks"}:
+            return {self.network_path: list(ids) if self.network_path == "networks" else min(ids), **given}
+        return given
+
     # Search
 
     def get_search_results(self, request, queryset, search_term):

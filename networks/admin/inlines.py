@@ -24,5 +24,7 @@ class RoleInline(RecordInline):
 
 
 class BodyRoleInline(RoleInline):
-    fields = ["post", "city", "person", "organisation", "start", "end", "source", "state"]
-    autocomplete_fields = ["city", "person", "organisation", "source"]
+    """The roles of a group; on whose behalf is asked on the role's own page, for want of room."""
+
+    fields = ["post", "city", "person", "start", "end", "source", "state"]
+    autocomplete_fields = ["city", "person", "source"]

@@ -208,6 +208,8 @@ class AwardWinnerAdmin(RecordAdmin):
 
 class DocumentPartyInline(ScopedInline):
     model = DocumentParty
+    verbose_name = _("party")
+    verbose_name_plural = _("Parties")
     fields = ["city", "organisation"]
     autocomplete_fields = ["city", "organisation"]
 
@@ -246,4 +248,4 @@ class DocumentAdmin(RecordAdmin):
 
     @admin.display(description=_("format and size"))
     def format_label(self, document):
-        return document.format_label
+        return document.format_label or self.get_empty_value_display()
