@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from django.contrib.auth.models import Group, User
 
@@ -96,8 +97,11 @@ def test_export_all_that_match_holds_exactly_the_rows_on_screen(browser_page):
     page.get_by_role("link", name="Memberships", exact=True).click()
     page.locator("#searchbar").fill("harbour")
     page.locator("#searchbar").press("Enter")
+    page.wait_for_url(re.compile("q=harbour"))
     page.get_by_role("link", name="ended", exact=True).click()
+    page.wait_for_url(re.compile("today=ended"))
     page.get_by_role("link", name="Member", exact=True).click()
+    page.wait_for_url(re.compile("o=1"))
     on_screen = page.locator("#result_list tbody th").all_inner_texts()
     assert on_screen == ["Bari", "Genoa", "Turku"]
     with page.expect_download() as download:
