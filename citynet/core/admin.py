@@ -7,6 +7,8 @@ rule stands behind lists, forms, history, menus, autocompletion, inlines, action
 of them start from `get_queryset` or ask `has_*_permission` with the row (TRAPS 11).
 """
 
+import itertools
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -69,6 +71,22 @@ class CappedPaginator(Paginator):
 
 
 # Forms -----------------------------------------------------------------------------------------------------
+
+
+class RecordFormSet(forms.BaseInlineFormSet):
+    """Refuse two rows of one page that cannot both be kept: neither is in the database for the other to see."""
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.instance for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        for row, other in itertools.combinations(kept, 2):
+            if hasattr(row, "clashes_with") and row.clashes_with(other):
+                raise ValidationError(
+                    _("Two of these rows say the same of the same time: %s. Keep one, or correct the dates.")
+                    % row
+                )
 
 
 class StampField(forms.CharField):
@@ -600,6 +618,7 @@ class RecordInline(ScopedInline):
     """Records that are edited on another row's page: those of the user's networks only."""
 
     form = LockedForm
+    formset = RecordFormSet
 
     def get_fields(self, request, obj=None):
         keeper = self.admin_site._registry[self.parent_model]

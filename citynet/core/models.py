@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .dates import FIRST_DAY, LAST_DAY, period_of
+from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 from .fields import BoundField, FoldedTextField, PartialDateField
 from .text import fold
 
@@ -196,6 +196,8 @@ class Dated(models.Model):
 
     def clean(self):
         super().clean()
+        if not (isinstance(self.start, PartialDate) and isinstance(self.end, PartialDate)):
+            return  # said by the field already
         self.set_bounds()
         if self.end_latest < self.start_earliest:
             raise ValidationError({"end": DATES_IN_ORDER.violation_error_message})

@@ -108,6 +108,19 @@ class Fact(Sourced, Dated):
     class Meta(Record.Meta):
         abstract = True
 
+    def overlaps(self, fact):
+        """Whether the two share a day, whatever their partial dates turn out to be; mirrors `overlapping`."""
+        begun = min(fact.start_latest, fact.end_latest)
+        lasting = max(fact.start_earliest, fact.end_earliest)
+        return (
+            max(self.start_earliest, self.end_earliest) >= begun
+            and min(self.start_latest, self.end_latest) <= lasting
+        )
+
+    def clashes_with(self, fact):
+        """Whether the two, edited on one page and not yet saved, cannot both be kept."""
+        return False
+
 
 class Metric(models.TextChoices):
     MEMBER_CITIES = "member_cities", _("member cities")

@@ -242,3 +242,7 @@ class Membership(Fact):
             organisation=self.organisation_id,
             category=self.category,
         ).overlapping(self)
+
+    def clashes_with(self, fact):
+        same = ("network_id", "city_id", "organisation_id", "category")
+        return all(getattr(self, name) == getattr(fact, name) for name in same) and self.overlaps(fact)

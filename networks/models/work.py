@@ -282,6 +282,10 @@ class Participation(Fact):
         leads = Participation.objects.filter(project=self.project_id, part=self.Part.LEAD).overlapping(self)
         return leads if self.end else leads.exclude(end="")
 
+    def clashes_with(self, fact):
+        same = self.project_id == fact.project_id and self.part == fact.part == self.Part.LEAD
+        return same and self.overlaps(fact)
+
 
 class Practice(Cited, Entity):
     """A good practice of a city that others can take up."""

@@ -12,7 +12,8 @@ from django.urls import reverse
 from citynet.core.admin import RecordAdmin, ScopedModelAdmin
 from citynet.portal.roles import ROLES
 from networks.models import City, Network, NetworkEditor, Participation
-from tests.networks.make import make_city
+from tests.forms import fields_of
+from tests.networks.make import make_city, make_network, make_project
 from tests.networks.test_exports import make_world
 from tests.portal.make import make_client, make_user
 
@@ -151,3 +152,53 @@ def test_no_query_string_breaks_a_list_an_export_or_a_form(model):
         for page in ("changelist", "export", "add"):
             status = client.get(address(model, page), query).status_code
             assert (status, query) in [(code, query) for code in (200, 302, 400, 403)]
+
+
+def test_two_rows_of_one_page_that_cannot_both_be_kept_are_refused():
+    project = make_project()
+    page = make_client("secretariat").get(reverse("admin:networks_project_change", args=[project.pk]))
+    rows = {
+        f"participations-{number}-{name}": value
+        for number, city in enumerate((make_city(), make_city()))
+        for name, value in {
+            "city": city.pk,
+            "part": "lead",
+            "start": "",
+            "end": "",
+            "state": "published",
+        }.items()
+    }
+    data = fields_of(page, "project_form") | rows | {"participations-TOTAL_FORMS": "2"}
+    answer = make_client("secretariat").post(
+        reverse("admin:networks_project_change", args=[project.pk]), data
+    )
+    assert answer.status_code == 200
+    assert "Two of these rows say the same of the same time" in answer.content.decode()
+    data |= {"participations-0-end": "2014", "participations-1-start": "2015"}
+    answer = make_client("secretariat").post(
+        reverse("admin:networks_project_change", args=[project.pk]), data
+    )
+    assert (answer.status_code, project.participations.count()) == (302, 2)
+
+
+def test_overlapping_memberships_of_one_page_are_refused():
+    city, network = make_city(), make_network()
+    address = reverse("admin:networks_city_change", args=[city.pk])
+    page = make_client("secretariat").get(address)
+    rows = {
+        f"memberships-{number}-{name}": value
+        for number, start in enumerate(("1991", "1999"))
+        for name, value in {
+            "network": network.pk,
+            "category": "full",
+            "start": start,
+            "end": "",
+            "state": "published",
+        }.items()
+    }
+    data = fields_of(page, "city_form") | rows | {"memberships-TOTAL_FORMS": "2"}
+    assert make_client("secretariat").post(address, data).status_code == 200
+    assert city.memberships.count() == 0
+    data["memberships-0-end"] = "1999"
+    assert make_client("secretariat").post(address, data).status_code == 302
+    assert sorted(city.memberships.values_list("start", "end")) == [("1991", "1999"), ("1999", "")]
