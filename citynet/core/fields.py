@@ -2,12 +2,18 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from .dates import PartialDate
 from .text import fold
+
+validate_language = RegexValidator(
+    r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
+    _("Write the code of the language, like it, de or sr-Latn (ISO 639)."),
+)
 
 PARTIAL_DATE_HELP = _("As exactly as it is known: 1991, Sept 2009, 15/10/2015, 1990s, or “by 2015”.")
 

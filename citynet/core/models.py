@@ -97,6 +97,7 @@ class Entity(Record):
         max_length=100,
         unique=True,
         help_text=_("The last part of the page's address. Keep it once published: others link to it."),
+        error_messages={"unique": _("Another page has this address. Add a year or a place to yours.")},
     )
     summary = models.TextField(_("summary"), blank=True, max_length=500, help_text=_("One or two sentences."))
     text = models.TextField(
@@ -147,6 +148,13 @@ DATES_IN_ORDER = CheckConstraint(
     condition=Q(end_latest__gte=F("start_earliest")),
     name="%(app_label)s_%(class)s_dates_in_order",
     violation_error_message=_("The end lies before the start. Correct one of the two dates."),
+)
+
+
+NOT_PART_OF_ITSELF = CheckConstraint(
+    condition=Q(parent=None) | ~Q(parent=F("id")),
+    name="%(app_label)s_%(class)s_not_part_of_itself",
+    violation_error_message=_("This cannot be a part of itself: choose another one."),
 )
 
 

@@ -4,7 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from timezone_field import TimeZoneField
 
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import FIRST_DAY
+from citynet.core.fields import validate_language
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet
 from networks.models import Body, Cited, City, Currency, Document, Network, Topic
 
@@ -142,6 +143,21 @@ class Event(Cited, Entity, Dated):
                 name="event_time_needs_zone",
                 violation_error_message=_("Choose the time zone in which the times are meant."),
             ),
+            models.CheckConstraint(
+                condition=Q(end="") | ~Q(start=""),
+                name="event_end_needs_start",
+                violation_error_message=_("Give the start too, or leave both empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(end_time=None) | Q(start_time__isnull=False),
+                name="event_end_time_needs_start_time",
+                violation_error_message=_("Give the time of the start too, or leave both empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(super_event=None) | ~Q(super_event=F("id")),
+                name="event_not_part_of_itself",
+                violation_error_message=_("An event is not part of itself."),
+            ),
         ]
         indexes = [
             models.Index(fields=["-start_earliest", "id"]),
@@ -184,6 +200,10 @@ class Event(Cited, Entity, Dated):
             raise ValidationError({"super_event": _("An event is not part of itself.")})
         if self.body_id and self.series_id and self.series.body_id and self.series.body_id != self.body_id:
             raise ValidationError({"series": _("This series belongs to another group.")})
+
+    def period_words(self):
+        """The dates in words: `3 April 2019 – 5 April 2019`."""
+        return " – ".join(date.words() for date in (self.start, self.end) if date)
 
     def theme_list(self):
         """The themes, one a line of the field."""
@@ -233,7 +253,9 @@ class EventLanguage(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.CASCADE, related_name="languages", verbose_name=_("event")
     )
-    language = models.CharField(_("language"), max_length=8, help_text=_("ISO 639: en, it, el…"))
+    language = models.CharField(
+        _("language"), max_length=8, validators=[validate_language], help_text=_("ISO 639: en, it, el…")
+    )
     use = models.CharField(_("use"), max_length=14, choices=Use, default=Use.WORKING)
 
     class Meta:

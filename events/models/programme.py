@@ -97,7 +97,7 @@ class Session(Record):
         for name, days_after in (("starts_at", 0), ("ends_at", 1)):
             moment = getattr(self, name)
             if moment and not self.lies_within(event, moment, days_after):
-                raise ValidationError({name: _("That lies outside the event: %s.") % event.start.words()})
+                raise ValidationError({name: _("That lies outside the event: %s.") % event.period_words()})
 
     @staticmethod
     def lies_within(event, moment, days_after):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from citynet.core.collation import BY_NAME
-from citynet.core.fields import FoldedTextField
-from citynet.core.models import DATES_IN_ORDER, Entity, EntityQuerySet, published_q
+from citynet.core.fields import FoldedTextField, validate_language
+from citynet.core.models import DATES_IN_ORDER, NOT_PART_OF_ITSELF, Entity, EntityQuerySet, published_q
 from citynet.core.text import fold
 
 from .evidence import Fact, FactQuerySet
@@ -33,6 +33,7 @@ class Topic(Entity):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name", "id"]
+        constraints = [NOT_PART_OF_ITSELF]
 
     def clean(self):
         super().clean()
@@ -140,6 +141,7 @@ class CityName(models.Model):
         _("language"),
         max_length=8,
         blank=True,
+        validators=[validate_language],
         help_text=_("ISO 639: it, de, sr-Latn. Empty when it has none."),
     )
     search_text = FoldedTextField()

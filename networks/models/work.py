@@ -10,8 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
-from citynet.core.fields import BoundField, PartialDateField
-from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
+from citynet.core.fields import BoundField, PartialDateField, validate_language
+from citynet.core.models import (
+    DATES_IN_ORDER,
+    NOT_PART_OF_ITSELF,
+    Dated,
+    DatedQuerySet,
+    Entity,
+    EntityQuerySet,
+    published_q,
+)
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
 
 from .evidence import Cited, Fact, FactQuerySet, Sourced
@@ -92,7 +100,7 @@ class Programme(Funded):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         ordering = ["name", "id"]
-        constraints = [DATES_IN_ORDER]
+        constraints = [DATES_IN_ORDER, NOT_PART_OF_ITSELF]
 
 
 class Project(Funded):
@@ -130,7 +138,7 @@ class Project(Funded):
         verbose_name = _("project")
         verbose_name_plural = _("projects")
         ordering = ["name", "id"]
-        constraints = [DATES_IN_ORDER]
+        constraints = [DATES_IN_ORDER, NOT_PART_OF_ITSELF]
         indexes = [
             models.Index(fields=["name", "id"]),
             models.Index(fields=["-start_earliest", "id"]),
@@ -454,7 +462,13 @@ class Document(Cited, Entity):
         blank=True,
         help_text=_("“PDF, 630.35 kB”, when the file is not here."),
     )
-    language = models.CharField(_("language"), max_length=8, blank=True, help_text=_("ISO 639: en, it…"))
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("ISO 639: en, it…"),
+    )
     date = PartialDateField(_("date signed or published"))
     date_earliest = BoundField("date", "earliest")
     date_latest = BoundField("date", "latest")
@@ -492,6 +506,13 @@ class Document(Cited, Entity):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-date_earliest", "name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file="") | Q(url=""),
+                name="document_file_or_link",
+                violation_error_message=_("Give the file or the link, not both: they could come to differ."),
+            )
+        ]
         indexes = [
             models.Index(fields=["name", "id"]),
             models.Index(fields=["-date_earliest", "name", "id"]),
