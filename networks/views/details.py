@@ -77,6 +77,9 @@ def start_year(row):
     return row.start.words() if row.start.precision in ("decade", "by") else str(row.start.earliest.year)
 
 
+LEADING_FIRST = Case(When(post__in=Role.LEADING, then=0), default=1)
+
+
 def leading_first(roles):
     return sorted(roles, key=lambda role: role.post not in Role.LEADING)
 
@@ -351,7 +354,8 @@ class BodyDetail(PublicDetailView):
         earliest, latest = period_of(day)
         parties = ("network", "city", "person", "organisation", "source")
         roles = body.roles.published().select_related(*parties)
-        now = list(roles.on(day).order_by(*by_name_of("city", "person"))[: ROLES_SHOWN + 1])
+        now = roles.on(day).order_by(LEADING_FIRST, *by_name_of("city", "person"))
+        now = list(now[: ROLES_SHOWN + 1])
         former = roles.exclude(start_earliest__lte=latest, end_latest__gte=earliest)
         if asked:
             former = former.filter(start_earliest__lte=latest)

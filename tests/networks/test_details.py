@@ -599,6 +599,14 @@ def test_a_group_says_who_chairs_it_who_takes_part_and_who_did(client):
     assert facts(then, "history") == []
 
 
+def test_a_group_of_many_keeps_its_chair(client, monkeypatch):
+    monkeypatch.setattr("networks.views.details.ROLES_SHOWN", 1)
+    body = make.make_body()
+    for name, post in (("Aachen", "member"), ("Bologna", "member"), ("Zagreb", "chair")):
+        make.make_role(body=body, city=make.make_city(name=name), post=post, start="2020")
+    assert facts(page(client, body), "leads") == ["Zagreb chair since 2020 no source given"]
+
+
 def test_a_chair_of_two_years_is_there_all_through_both(client):
     body = make.make_body()
     make.make_role(body=body, city=make.make_city(name="Bologna"), post="chair", start="2013", end="2014")
