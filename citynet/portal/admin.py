@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.urls import reverse
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
+from django.http import Http404
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 SECTIONS = {
@@ -90,6 +93,22 @@ class Site(admin.AdminSite):
 
     def autocomplete_view(self, request):
         return NamingJsonView.as_view(admin_site=self)(request)
+
+    def get_urls(self):
+        view = self.admin_view(self.view_on_site)
+        return [path("r/<path:content_type_id>/<path:object_id>/", view), *super().get_urls()]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Lead to the public page of a row that the user may see here; Django's own asks for no permission."""
+        try:
+            model = ContentType.objects.get_for_id(content_type_id).model_class()
+        except (ContentType.DoesNotExist, ValueError):
+            model = None
+        keeper = self._registry.get(model)
+        row = keeper.get_object(request, object_id) if keeper else None
+        if row is None or not keeper.has_view_permission(request, row):
+            raise Http404(_("There is no such page."))
+        return shortcut(request, content_type_id, object_id)
 
     def get_app_list(self, request, app_label=None):
         """Give the sections with what the user may see in them; what is in no section stands at the end."""

@@ -7,6 +7,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
@@ -117,6 +118,27 @@ def test_no_page_of_a_foreign_row_opens(page, editor, foreign):
         response = editor.get(address(row, page))
         assert response.status_code in (302, 403)
         assert "Foreign" not in response.content.decode()
+
+
+def shortcut_to(row):
+    kind = ContentType.objects.get_for_model(row)
+    return reverse("admin:view_on_site", args=[kind.pk, row.pk])
+
+
+def test_the_shortcut_to_the_public_page_names_no_foreign_row(editor, mine, foreign):
+    own = make_project(network=mine, slug="own-draft", state=State.DRAFT)
+    secret = make_project(network=foreign, slug="secret-draft", state=State.DRAFT)
+    response = editor.get(shortcut_to(own))
+    assert (response.status_code, response["Location"].endswith("/projects/own-draft/")) == (302, True)
+    response = editor.get(shortcut_to(secret))
+    assert (response.status_code, "Location" in response) == (404, False)
+    assert "secret-draft" not in response.content.decode()
+
+
+@pytest.mark.parametrize("keys", [("abc", "1"), ("9" * 40, "1"), ("1", "abc"), ("1", "9" * 40)])
+def test_the_shortcut_to_no_row_is_not_found(keys):
+    address = reverse("admin:view_on_site", args=keys)
+    assert make_client("administrator").get(address).status_code == 404
 
 
 def test_a_foreign_row_is_not_changed_by_post(editor, foreign):
