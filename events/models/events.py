@@ -203,7 +203,7 @@ class Event(Cited, Entity, Dated):
 
     def period_words(self):
         """The dates in words: `3 April 2019 – 5 April 2019`."""
-        return " – ".join(date.words() for date in (self.start, self.end) if date)
+        return " – ".join(date.words() for date in dict.fromkeys((self.start, self.end)) if date)
 
     def theme_list(self):
         """The themes, one a line of the field."""

@@ -46,13 +46,14 @@ class FactQuerySet(DatedQuerySet, RecordQuerySet):
         """Other facts that share a day with this one, whatever its and their partial dates turn out to be.
 
         None ends before it may have begun: "2014 until some day by 2021" covers a part of 2014 at least.
+        The very same dates are the same fact twice, although 1991 might twice be another part of that year.
         """
         begun = min(fact.start_latest, fact.end_latest)
         lasting = max(fact.start_earliest, fact.end_earliest)
-        return self.filter(
-            Q(start_earliest__gte=begun) | Q(end_earliest__gte=begun),
-            Q(start_latest__lte=lasting) | Q(end_latest__lte=lasting),
-        ).exclude(pk=fact.pk)
+        overlap = (Q(start_earliest__gte=begun) | Q(end_earliest__gte=begun)) & (
+            Q(start_latest__lte=lasting) | Q(end_latest__lte=lasting)
+        )
+        return self.filter(overlap | Q(start=fact.start, end=fact.end)).exclude(pk=fact.pk)
 
 
 class Cited(models.Model):
@@ -110,6 +111,8 @@ class Fact(Sourced, Dated):
 
     def overlaps(self, fact):
         """Whether the two share a day, whatever their partial dates turn out to be; mirrors `overlapping`."""
+        if (self.start, self.end) == (fact.start, fact.end):
+            return True
         begun = min(fact.start_latest, fact.end_latest)
         lasting = max(fact.start_earliest, fact.end_earliest)
         return (

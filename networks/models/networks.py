@@ -196,6 +196,14 @@ class Membership(Fact):
                 name="membership_one_member",
                 violation_error_message=_("Choose a city or an organisation as the member: exactly one."),
             ),
+            *(
+                models.UniqueConstraint(
+                    fields=["network", member, "category", "start", "end"],
+                    name=f"membership_{member}_once",
+                    violation_error_message=_("This membership is recorded already, with the same dates."),
+                )
+                for member in ("city", "organisation")
+            ),
         ]
         indexes = [
             models.Index(fields=["network", "start_earliest", "end_latest", "city"]),

@@ -170,8 +170,11 @@ def test_hosts_and_languages_are_listed_once():
 # The programme
 
 
-def outside(field):
-    return {field: ["That lies outside the event: 13 October 2021."]}
+def outside(field, dates="13 October 2021"):
+    return {field: [f"That lies outside the event: {dates}."]}
+
+
+THREE_DAYS = "13 October 2021 – 15 October 2021"
 
 
 @pytest.mark.parametrize(
@@ -179,10 +182,10 @@ def outside(field):
     [
         ("2021-10-13T00:00", None, {}),
         ("2021-10-15T23:59", None, {}),
-        ("2021-10-12T23:59", None, outside("starts_at")),
-        ("2021-10-16T00:00", None, outside("starts_at")),
+        ("2021-10-12T23:59", None, outside("starts_at", THREE_DAYS)),
+        ("2021-10-16T00:00", None, outside("starts_at", THREE_DAYS)),
         ("2021-10-15T22:00", "2021-10-16T01:30", {}),
-        ("2021-10-15T22:00", "2021-10-17T00:00", outside("ends_at")),
+        ("2021-10-15T22:00", "2021-10-17T00:00", outside("ends_at", THREE_DAYS)),
         (None, None, {}),
     ],
 )

@@ -99,7 +99,7 @@ def test_a_topic_with_parts_is_not_part_of_another():
 def test_an_address_is_used_once():
     make_topic(name="Climate", slug="climate")
     topic = Topic(name="Climate again", slug="climate")
-    assert refusals(topic) == {"slug": ["Topic with this Address already exists."]}
+    assert refusals(topic) == {"slug": ["Another page has this address. Add a year or a place to yours."]}
     assert refused_by_database(topic)
 
 
@@ -350,9 +350,19 @@ def test_memberships_of_one_member_and_category_do_not_overlap(member, there, ne
     for first, second in ((there, new), (new, there)):
         old = make_membership(network=network, start=first[0], end=first[1], **party)
         row = Membership(network=network, start=second[0], end=second[1], **party)
-        assert refusals(row) == ({} if allowed else {"__all__": [message]})
+        assert refusals(row).get("__all__", [None])[0] == (None if allowed else message)
         assert refusals(old) == {}
         old.delete()
+
+
+@pytest.mark.parametrize("dates", [("", ""), ("1991", "1991"), ("", "[..2021]"), ("1991", "[..2021-09-27]")])
+def test_the_same_membership_with_the_same_dates_is_kept_once(dates):
+    start, end = dates
+    old = make_membership(network=make_network(), start=start, end=end)
+    row = Membership(network=old.network, city=old.city, start=start, end=end)
+    assert "This membership is recorded already, with the same dates." in refusals(row)["__all__"]
+    assert old.clashes_with(row)
+    assert refused_by_database(row)
 
 
 def test_rejoining_is_a_new_row():
