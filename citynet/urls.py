@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from networks.views.files import serve_document
+
 from .core.uploads import serve_upload
 from .portal import health, views
 
@@ -13,6 +15,7 @@ urlpatterns = [
     path("", include("networks.urls")),
     path("", include("events.urls")),
     path("admin/", admin.site.urls),
+    path("files/documents/<path:path>", serve_document, name="document_file"),
     path("files/<path:path>", serve_upload, name="file"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -82,7 +82,6 @@ OPENDOCUMENT = {  # ODF 1.3 part 2 §3.3, by the text of the entry `mimetype`
 }
 TYPES = (*IMAGES.values(), PDF, CSV, TEXT, *OFFICE.values(), *OPENDOCUMENT.values())
 BY_EXTENSION = {upload_type.extension: upload_type for upload_type in TYPES}
-LABELS = {upload_type.mime: upload_type.label for upload_type in TYPES}
 STORED_NAME = re.compile(r"(images|documents)/([0-9a-f]{2})/\2[0-9a-f]{30}(\.[a-z]{3,4})", re.ASCII)
 MARKUP = re.compile(rb"<(script|html|svg|iframe|!doctype)[\s>/]|%pdf-\d", re.IGNORECASE)
 MACROS = re.compile(r"(^|/)(vbaProject\.bin|Basic|Scripts)(/|$)", re.IGNORECASE)
@@ -155,11 +154,6 @@ def random_path(folder, instance, filename):
 def describe(file):
     """Give (media type, bytes, SHA-256) of a file, read once. Raises ValidationError as `detect_type` does."""
     return Description(detect_type(file).mime, file.size, checksum(file))
-
-
-def label_for(mime):
-    """Give the name for people of a stored media type ("PDF"), or an empty string for one of none of ours."""
-    return _(LABELS[mime]) if mime in LABELS else ""
 
 
 def checksum(file):
@@ -353,9 +347,8 @@ def serve_upload(request, path):
     """Stream an upload, given its stored name. 404 for any other name, traversal included.
 
     Images are shown in the page; everything else is saved rather than opened, PDF too, since browsers run
-    the scripts in it. Names are random and a name's content never changes, hence a year of cache; whoever
-    has the address of a file may have it, also after the record that it belonged to was unpublished: the
-    random name is the only guard so far.
+    the scripts in it. A name's content never changes, hence a year of cache for images; a document may be
+    withdrawn, so caches ask for it again. Who may have a document is asked by the view before this one.
     """
     match = STORED_NAME.fullmatch(path)
     upload_type = BY_EXTENSION.get(match[3]) if match else None
@@ -365,6 +358,7 @@ def serve_upload(request, path):
         file = default_storage.open(path)
     except OSError as error:
         raise Http404(_("There is no such file.")) from error
+    public = match[1] == "images"
     charset = "; charset=utf-8" if upload_type in (CSV, TEXT) else ""
     return FileResponse(
         file,
@@ -374,6 +368,6 @@ def serve_upload(request, path):
         headers={
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox; default-src 'none'",
-            "Cache-Control": "public, max-age=31536000, immutable",
+            "Cache-Control": "public, max-age=31536000, immutable" if public else "private, max-age=300",
         },
     )

@@ -4,6 +4,7 @@ import hashlib
 import io
 import re
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,16 +16,18 @@ from django.test.utils import isolate_apps
 from PIL import Image
 
 from citynet.core import uploads
+from citynet.core.models import State
 from citynet.core.uploads import (
     checksum,
     describe,
     detect_type,
     document_path,
     image_path,
-    label_for,
     validate_document,
     validate_image,
 )
+from tests.networks.make import make_document, make_network
+from tests.portal.make import make_client
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer << >>\n%%EOF\n"
@@ -251,12 +254,6 @@ def test_a_description_gives_the_real_type_size_and_checksum():
     assert file.read() == PDF
 
 
-def test_a_media_type_has_a_label_for_people():
-    assert label_for("application/pdf") == "PDF"
-    assert label_for("text/plain") == "Text"
-    assert label_for("text/html") == ""
-
-
 @isolate_apps("citynet.core")
 def test_the_stored_name_is_random_and_has_the_extension_of_the_real_type():
     class Leaflet(models.Model):
@@ -312,7 +309,7 @@ def media(settings, tmp_path):
     ],
 )
 def test_an_upload_is_served_so_that_no_browser_runs_it(client, media, extension, content_type, disposition):
-    name = store(SVG, extension)
+    name = store(SVG, extension, folder="images")
     response = client.get(f"/files/{name}")
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == SVG
@@ -325,6 +322,43 @@ def test_an_upload_is_served_so_that_no_browser_runs_it(client, media, extension
     assert client.post(f"/files/{name}").status_code == 405
 
 
+def make_document_file(**kwargs):
+    name = store(PDF, ".pdf")
+    return make_document(file=name, **kwargs), f"/files/{name}"
+
+
+@pytest.mark.django_db
+def test_the_file_of_a_published_document_is_served_and_not_kept_long(client, media):
+    _document, address = make_document_file()
+    response = client.get(address)
+    assert (response.status_code, b"".join(response.streaming_content)) == (200, PDF)
+    assert response["Cache-Control"] == "private, max-age=300"
+    assert client.post(address).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"state": State.DRAFT},
+        {"state": State.ARCHIVED},
+        {"publish_at": datetime(2999, 1, 1, tzinfo=UTC)},
+        {"unpublish_at": datetime(2000, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_the_file_of_a_hidden_document_is_for_staff_who_may_see_it(client, media, hidden):
+    network = make_network()
+    document, address = make_document_file(network=network, **hidden)
+    assert client.get(address).status_code == 404
+    assert make_client("editor", make_network()).get(address).status_code == 404
+    assert make_client(None).get(address).status_code == 404
+    assert make_client("editor", network).get(address).status_code == 200
+    assert make_client("viewer").get(address).status_code == 200
+    document.delete()
+    assert make_client("viewer").get(address).status_code == 404
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
     [
