@@ -10,6 +10,7 @@ from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
 from citynet.core.models import State
 from citynet.core.templatetags.citynet import (
+    LISTS_OF_A_DAY,
     event_dates,
     hostname,
     language_name,
@@ -17,7 +18,9 @@ from citynet.core.templatetags.citynet import (
     period,
     public,
 )
+from events import urls as events_urls
 from events.models import Event
+from networks import urls as networks_urls
 from networks.models import City, Membership, Source
 from tests.page import words
 
@@ -33,7 +36,12 @@ def render(text, on="", path="/", **context):
     [
         ("1991", "", "since 1991"),
         ("2009-09", "", "since September 2009"),
-        ("199X", "", "since 1990s"),
+        ("199X", "", "since the 1990s"),
+        ("", "199X", "until the 1990s"),
+        ("199X", "200X", "1990s – 2000s"),
+        ("[..2015]", "", "began by 2015, date unknown"),
+        ("[..2015]", "2020", "began by 2015, date unknown – 2020"),
+        ("[..2015]", "[..2020]", "began by 2015, date unknown – ended by 2020, date unknown"),
         ("", "", "start not known"),
         ("1993", "1999", "1993 – 1999"),
         ("2020", "2020", "2020"),
@@ -102,6 +110,30 @@ def test_links_carry_the_asked_day_on():
     assert (
         render("{% link_to city %}", on="1995", city=city) == '<a href="/cities/bologna/?on=1995">Bologna</a>'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "address"),
+    [
+        ("{% list_of 'networks:city_list' %}", "", "/cities/"),
+        ("{% list_of 'networks:city_list' %}", "June 1995", "/cities/?on=1995-06"),
+        ("{% list_of 'networks:city_list' country='IT' %}", "1995", "/cities/?country=IT&amp;on=1995"),
+        ("{% list_of 'networks:city_list' country='&x' %}", "", "/cities/?country=%26x"),
+        ("{% list_of 'networks:project_list' topic='food' %}", "1995", "/projects/?topic=food"),
+    ],
+)
+def test_links_to_a_list_carry_the_asked_day_on_if_it_takes_one(text, on, address):
+    assert render(text, on=on) == address
+
+
+def test_the_lists_that_take_a_day_are_those_whose_filters_do():
+    taking = {
+        f"{urls.app_name}:{each.name}"
+        for urls in (networks_urls, events_urls)
+        for each in urls.urlpatterns
+        if each.name.endswith("_list") and "on" in each.callback.view_class.filterset_class.base_filters
+    }
+    assert taking == LISTS_OF_A_DAY
 
 
 def test_a_link_to_what_has_no_page_is_its_name():

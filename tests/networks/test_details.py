@@ -92,6 +92,30 @@ def test_an_asked_day_is_told_with_a_way_back_to_today(client, make_record):
     assert f'<a href="{record.get_absolute_url()}">See how things stand today</a>' in html
 
 
+@pytest.mark.parametrize(
+    ("make_record", "address"),
+    [
+        (make.make_network, "/networks/"),
+        (make.make_city, "/cities/"),
+        (make.make_body, "/groups/"),
+        (make.make_person, "/people/"),
+    ],
+)
+def test_the_way_up_and_the_topics_keep_the_asked_day(client, make_record, address):
+    record = make_record()
+    html = page(client, record, on="1995").content.decode()
+    assert f'<a href="{address}?on=1995">' in html
+    if hasattr(record, "topics"):
+        record.topics.add(make.make_topic(slug="food"))
+        html = page(client, record, on="1995").content.decode()
+        assert f'href="{address}?topic=food&amp;on=1995"' in html
+
+
+def test_the_country_of_a_city_leads_to_its_cities_on_the_asked_day(client):
+    html = page(client, make.make_city(country="IT"), on="1995").content.decode()
+    assert 'href="/cities/?country=IT&amp;on=1995"' in html
+
+
 def test_sources_are_listed_with_title_date_and_link(client):
     source = make.make_source(
         publisher="Comune di Bologna",

@@ -1,6 +1,6 @@
 """Template filters and tags of every page: partial dates, periods, and links that keep the asked day."""
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.urls import reverse
@@ -10,6 +10,10 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
+
+LISTS_OF_A_DAY = {
+    f"networks:{name}_list" for name in ("network", "city", "body", "person")
+}  # those whose filters take `on`
 
 register = template.Library()
 
@@ -24,12 +28,20 @@ def partial_date(value):
 def period(row):
     """Write a dated row's period in words: `since 1991`, `1993 – 1999`, `2014`, `until 2014`."""
     start, end = row.start.words(), row.end.words()
+    if row.start.precision == "by":
+        start = _("began %(by)s") % {"by": start}
+        if not end:
+            return start
     if not end:
+        if row.start.precision == "decade":
+            return _("since the %(decade)s") % {"decade": start}
         return _("since %(start)s") % {"start": start} if start else _("start not known")
     if row.end.precision == "by":
         ended = _("ended %(by)s") % {"by": end}
         return f"{start} – {ended}" if start else ended
     if not start:
+        if row.end.precision == "decade":
+            return _("until the %(decade)s") % {"decade": end}
         return _("until %(end)s") % {"end": end}
     return start if row.start == row.end else f"{start} – {end}"
 
@@ -77,6 +89,15 @@ def page_of(context, obj):
     """Give the address of an object's page, asked about the same day as this page."""
     asked = context.get("asked")
     return f"{obj.get_absolute_url()}{asked.query() if asked else ''}"
+
+
+@register.simple_tag(takes_context=True)
+def list_of(context, url_name, **query):
+    """Give the address of a list, with its filters; asked about the same day, if it can be asked about one."""
+    asked = context.get("asked")
+    if asked and url_name in LISTS_OF_A_DAY:
+        query["on"] = asked.day
+    return f"{reverse(url_name)}?{urlencode(query)}" if query else reverse(url_name)
 
 
 @register.simple_tag(takes_context=True)
