@@ -13,20 +13,12 @@ from django.utils import timezone, translation
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .text import fold
 
 FIRST_DAY = datetime.date.min
 LAST_DAY = datetime.date.max
 
-PRECISIONS = {
-    "day": gettext_lazy("day"),
-    "month": gettext_lazy("month"),
-    "year": gettext_lazy("year"),
-    "decade": gettext_lazy("decade"),
-    "by": gettext_lazy("not later than"),
-}
 LANGUAGES_READ = ("en", "it", "fr", "de", "es")
 DECADES = {"fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8, "nineties": 9}
 

@@ -135,3 +135,8 @@ def test_the_nine_italian_cities_of_the_mission_can_be_listed(client):
     names = ["Bergamo", "Bologna", "Florence", "Milan", "Padua", "Parma", "Prato", "Rome", "Turin"]
     assert [row["name"] for row in cities] == names
     assert "PDF, 630.35 kB" in read(client, "/cities/bologna/")
+
+
+@pytest.mark.parametrize(("typed", "city"), [("Frankfurt", "frankfurt-am-main"), ("Tshwane", "pretoria")])
+def test_a_city_is_found_by_the_name_that_the_networks_use(client, typed, city):
+    assert [row["slug"] for row in rows(client, f"/cities.csv?q={typed}")] == [city]
