@@ -25,6 +25,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
@@ -528,6 +529,35 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
     def save_model(self, request, obj, form, change):
         obj._change_reason = form.cleaned_data.get("change_reason") or None
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """Name the parts that changed in the reason: the row's own history holds none of them.
+
+        `save_model` has saved the row already, whatever changed, so that it has its version and its stamp.
+        """
+        parts = self.changed_parts(form, formsets) if change else []
+        super().save_related(request, form, formsets, change)
+        if parts:
+            version = form.instance.history.first()
+            reason, parts = version.history_change_reason, ", ".join(parts)
+            reason = f"{reason} ({parts})" if reason else parts
+            length = version._meta.get_field("history_change_reason").max_length
+            version.history_change_reason = Truncator(reason).chars(length)
+            version.save(update_fields=["history_change_reason"])
+
+    def changed_parts(self, form, formsets):
+        """Give the names of the changed links and parts that have no history of their own."""
+        links = [field for field in self.opts.many_to_many if field.name in form.changed_data]
+        parts = [
+            str(field.verbose_name)
+            for field in links
+            if {row.pk for row in form.cleaned_data[field.name]}
+            != {row.pk for row in form.initial.get(field.name, ())}
+        ]
+        for formset in formsets:
+            if not hasattr(formset.model, "history") and formset.has_changed():
+                parts.append(str(formset.model._meta.verbose_name_plural))
+        return parts
 
     def save_formset(self, request, form, formset, change):
         rows = formset.save(commit=False)

@@ -32,6 +32,7 @@ from tests.networks.make import (
     make_project,
     make_role,
     make_source,
+    make_topic,
 )
 from tests.portal.make import make_client, make_user, sign_in
 
@@ -492,6 +493,51 @@ def test_the_reason_is_kept_with_the_change_and_with_its_inline_rows():
         "secretariat",
     )
     assert str(version.end) == "2014"
+
+
+def reasons(row):
+    return [version.history_change_reason for version in row.history.all()]
+
+
+def test_changed_parts_give_the_row_one_version_that_names_them(mine):
+    event, city, topic = make_event(networks=[mine]), make_city(), make_topic()
+    client, stamp = make_client("editor", mine), event.updated_at
+    before = len(reasons(event))
+    data = fields_of(client.get(address(event)), "event_form", topics=[topic.pk])
+    data |= {"hosts-TOTAL_FORMS": 1, "hosts-0-city": city.pk, "hosts-0-position": 0}
+    assert client.post(address(event), data).status_code == 302
+    event.refresh_from_db()
+    assert (event.hosts.get().city, event.topics.get()) == (city, topic)
+    assert reasons(event)[0] == "topics, host cities"
+    assert len(reasons(event)) == before + 1
+    assert event.updated_at > stamp
+
+    data = fields_of(client.get(address(event)), "event_form", venue="Hall", change_reason="Moved")
+    data |= {"hosts-0-DELETE": "on"}
+    assert client.post(address(event), data).status_code == 302
+    assert (len(reasons(event)), reasons(event)[0]) == (before + 2, "Moved (host cities)")
+    assert event.history.first().venue == "Hall"
+
+    data = fields_of(client.get(address(event)), "event_form", venue="Room")
+    assert client.post(address(event), data).status_code == 302
+    assert (len(reasons(event)), reasons(event)[0]) == (before + 3, None)
+
+
+def test_a_link_that_the_editor_cannot_choose_is_not_named_as_changed(mine, foreign):
+    event, client = make_event(networks=[mine, foreign]), make_client("editor", mine)
+    data = fields_of(client.get(address(event)), "event_form", venue="Hall")
+    assert client.post(address(event), data).status_code == 302
+    assert set(event.networks.all()) == {mine, foreign}
+    assert reasons(event)[0] is None
+
+
+def test_the_names_of_parts_are_cut_to_the_length_of_a_reason():
+    city, client = make_city(), make_client("secretariat")
+    data = fields_of(client.get(address(city)), "city_form", change_reason="r" * 100)
+    data |= {"names-TOTAL_FORMS": 1, "names-0-name": "Bononia"}
+    assert client.post(address(city), data).status_code == 302
+    assert city.names.get().name == "Bononia"
+    assert reasons(city)[0] == "r" * 99 + "…"
 
 
 # Actions ---------------------------------------------------------------------------------------------------
