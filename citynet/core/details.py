@@ -29,9 +29,11 @@ class PublicDetailView(DetailView):
     """A published record by its slug; 404 for any other. `asked` is the day of `?on=`.
 
     A page gives what it shows in `facts_on(asked)`; each list there is a queryset of published rows.
+    One that shows the same on every day says so: `depends_on_day = False`.
     """
 
     related = ()
+    depends_on_day = True
 
     def get_queryset(self):
         return self.model.objects.published().select_related(*self.related)
@@ -39,7 +41,11 @@ class PublicDetailView(DetailView):
     def get_context_data(self, **kwargs):
         asked = AskedDay(self.request)
         return super().get_context_data(
-            asked=asked, evidence=Evidence(self.object), **self.facts_on(asked), **kwargs
+            asked=asked,
+            depends_on_day=self.depends_on_day,
+            evidence=Evidence(self.object),
+            **self.facts_on(asked),
+            **kwargs,
         )
 
     def facts_on(self, asked):

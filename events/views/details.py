@@ -19,6 +19,7 @@ class EventDetail(PublicDetailView):
 
     model = Event
     related = ("series", "super_event", "source")
+    depends_on_day = False
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related(Prefetch("body", Body.objects.published()))

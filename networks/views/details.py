@@ -418,6 +418,7 @@ class ProjectDetail(PublicDetailView):
 class PracticeDetail(PublicDetailView):
     model = Practice
     related = ("city", "source")
+    depends_on_day = False
 
     def facts_on(self, asked):
         return {
@@ -437,6 +438,7 @@ class PracticeDetail(PublicDetailView):
 class DocumentDetail(PublicDetailView):
     model = Document
     related = ("network", "project", "source")
+    depends_on_day = False
 
     def get_queryset(self):
         return super().get_queryset().prefetch_related(Prefetch("body", Body.objects.published()))

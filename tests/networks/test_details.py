@@ -84,12 +84,24 @@ def test_an_unreadable_day_is_told_and_the_page_shows_today(client, make_record)
     assert "as they stood on" not in response.content.decode()
 
 
-@pytest.mark.parametrize("make_record", PAGES)
+OF_EVERY_DAY = [make.make_practice, make.make_document, make_event]
+
+
+@pytest.mark.parametrize("make_record", [each for each in PAGES if each not in OF_EVERY_DAY])
 def test_an_asked_day_is_told_with_a_way_back_to_today(client, make_record):
     record = make_record()
     html = page(client, record, on="June 1995").content.decode()
     assert "<strong>as they stood on: June 1995</strong>" in html
     assert f'<a href="{record.get_absolute_url()}">See how things stand today</a>' in html
+
+
+@pytest.mark.parametrize("make_record", OF_EVERY_DAY)
+def test_a_page_that_is_the_same_on_every_day_says_so(client, make_record):
+    record = make_record()
+    html = page(client, record, on="1900").content.decode()
+    assert "This page does not depend on a day; its links keep 1900." in words(html)
+    assert f'<a href="{record.get_absolute_url()}">Leave that day</a>' in html
+    assert "as they stood on" not in html
 
 
 @pytest.mark.parametrize(
