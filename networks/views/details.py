@@ -297,6 +297,8 @@ class CityDetail(PublicDetailView):
         )
         for twinning in (*twinnings, *former_twinnings):
             twinning.twin = twinning.other(city)
+        latest = period_of(day)[1]
+        others = [*former_memberships, *former_roles, *former_twinnings]
         participations = (
             city.participations.published()
             .order_by(*by_name_of("project"))
@@ -307,7 +309,8 @@ class CityDetail(PublicDetailView):
             "topics": city.topics.published().order_by(*BY_NAME),
             "memberships": memberships,
             "roles": leading_first(roles),
-            "timeline": timeline(*former_memberships, *former_roles, *former_twinnings),
+            "timeline": timeline(*(row for row in others if row.start_earliest <= latest)),
+            "to_come": timeline(*(row for row in others if row.start_earliest > latest)),
             "participations": self.running_on(asked, participations),
             "practices": city.practices.published().order_by(*BY_NAME),
             "uptakes": city.uptakes.published()

@@ -233,6 +233,15 @@ def test_a_membership_of_a_dissolved_network_is_history(client):
     assert facts(response, "history") == ["Old Net full member since 1995 no source given"]
 
 
+def test_what_is_to_begin_is_not_history(client):
+    city = make.make_city()
+    make.make_membership(city=city, network=make.make_network(name="New Net"), start="2028")
+    response = page(client, city)
+    assert facts(response, "history") == []
+    assert facts(response, "to-come") == ["New Net full member since 2028 no source given"]
+    assert facts(page(client, city, on="2026"), "to-come") == []
+
+
 def test_a_city_gives_its_facts_at_a_glance(client):
     city = make.make_city(
         name="Milan",
