@@ -248,7 +248,7 @@ class ProjectFilter(ListFilter):
                 partners = partners.filter(part__in=keys_of(given["part"]))
             rows = rows.filter(Exists(partners))
         if given["year"]:
-            rows = rows.filter(in_years(given["year"])).exclude(start="", end="")
+            rows = rows.filter(in_years(given["year"])).exclude(start="", end="", confirmed_on=None)
         return rows
 
 
@@ -335,7 +335,8 @@ class PersonFilter(ListFilter):
                 | Exists(Network.topics.through.objects.filter(network=OuterRef("network"), topic__in=topics))
             )
         if given["year"]:
-            asked, roles = True, roles.filter(in_years(given["year"])).exclude(start="", end="")
+            asked = True
+            roles = roles.filter(in_years(given["year"])).exclude(start="", end="", confirmed_on=None)
         if given["city"]:
             cities = keys_of(given["city"])
             of_city = Exists(roles.filter(city__in=cities))

@@ -421,6 +421,16 @@ def test_projects_are_found_by_words_network_programme_topic_and_year():
     assert found(ProjectFilter, "sort=-start") == ["Two", "One", "Undated"]
 
 
+def test_what_a_source_confirmed_is_found_by_year_though_its_start_is_not_known():
+    day = datetime.date(2024, 5, 1)
+    make_project(name="Confirmed", confirmed_on=day)
+    make_project(name="Undated")
+    make_role(person=make_person(name="In office"), confirmed_on=day)
+    make_role(person=make_person(name="Some time"))
+    assert found(ProjectFilter, "year=2024") == ["Confirmed"]
+    assert found(PersonFilter, "year=2024") == ["In office"]
+
+
 def test_practices_are_found_by_city_country_network_year_topic_and_uptake():
     bologna, lyon = make_city(slug="bologna"), make_city(slug="lyon", country="FR")
     one = make_practice(name="One", city=bologna, year=2014)
