@@ -89,7 +89,3 @@ COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
 STAFF_COLUMNS = {
     model: (*kept, *_PRIVATE.get(model, ()), *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()
 }
-
-SERIES_COLUMNS = COLUMNS[Series]
-EVENT_COLUMNS = COLUMNS[Event]
-SESSION_COLUMNS = COLUMNS[Session]

@@ -175,6 +175,10 @@ _KEPT = {
         Column("duration"),
         *PERIOD_COLUMNS,
         Column("lead_cities", joined("participations__city__slug", Q(participations__part="lead"))),
+        Column(
+            "lead_organisations",
+            joined("participations__organisation__slug", Q(participations__part="lead")),
+        ),
         Column("cities", joined("participations__city__slug")),
         Column("organisations", joined("participations__organisation__slug")),
         *_TEXTS,
@@ -326,12 +330,13 @@ def body_state(day):
     )
 
 
-NETWORK_COLUMNS = COLUMNS[Network]
-CITY_COLUMNS = COLUMNS[City]
-BODY_COLUMNS = COLUMNS[Body]
-MEMBERSHIP_COLUMNS = COLUMNS[Membership]
-ROLE_COLUMNS = COLUMNS[Role]
-PROJECT_COLUMNS = COLUMNS[Project]
-PRACTICE_COLUMNS = COLUMNS[Practice]
-DOCUMENT_COLUMNS = COLUMNS[Document]
-PERSON_COLUMNS = COLUMNS[Person]
+def person_state(day):
+    """Give the columns of what a list of people shows of one day: their posts, and where they hold them."""
+    held = Q(roles__in=Role.objects.published().on(day).order_by().values("pk"))
+    return _state(
+        Person,
+        day,
+        Column("posts", joined("roles__post", held)),
+        Column("groups", joined("roles__body__slug", held)),
+        Column("networks", joined("roles__network__slug", held)),
+    )

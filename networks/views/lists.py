@@ -13,7 +13,7 @@ from citynet.core.lists import CappedCount, FilteredListView
 from citynet.core.models import published_q
 from citynet.core.text import fold
 
-from ..exports import COLUMNS, body_state, city_state, network_state
+from ..exports import COLUMNS, body_state, city_state, network_state, person_state
 from ..filters import (
     BodyFilter,
     CityFilter,
@@ -117,6 +117,7 @@ class PersonList(FilteredListView):
     model = Person
     filterset_class = PersonFilter
     columns = COLUMNS[Person]
+    state_on = staticmethod(person_state)
 
     def complete(self, rows, filters):
         roles = Role.objects.published().on(filters.day).select_related("network", "body")

@@ -21,6 +21,7 @@ from networks.models import (
     Membership,
     Network,
     Participation,
+    Project,
 )
 from tests.events.make import (
     make_event,
@@ -140,7 +141,7 @@ def make_world():
     project = make_project(network=network, programme=programme, parent=make_project(), **funded)
     project.topics.add(topic)
     make_participation(project=project, city=city, part=Participation.Part.LEAD, **period, **fact, **window)
-    make_participation(project=project, organisation=organisation)
+    make_participation(project=project, organisation=organisation, part=Participation.Part.LEAD)
     make_grant(project=project, funder=organisation, **fact, **window)
     make_grant(programme=programme)
     practice = make_practice(city=city, year=2019, results="results", source=source, **texts, **window)
@@ -167,7 +168,7 @@ def make_world():
         **window,
     )
     # Those three are read from the file at a save; this file is not there.
-    type(document).objects.filter(pk=document.pk).update(
+    type(document).objects.filter(pk=make_document().pk).update(
         file="documents/x.pdf", media_type="application/pdf", size=645478, checksum="00"
     )
     document.topics.add(topic)
@@ -340,6 +341,36 @@ def test_a_list_of_groups_leaves_with_who_chairs_them_that_day():
         ("bologna", "Ada"),
         ("", "Ada"),
     ]
+
+
+def test_a_list_of_people_leaves_with_the_roles_that_they_hold_that_day(client):
+    person = make_person(slug="ada")
+    network, body = make_network(slug="left"), make_body(slug="forum", network=make_network(slug="stays"))
+    make_role(person=person, network=network, post="president", start="1991", end="1999")
+    make_role(person=person, network=body.network, body=body, post="chair", start="1995")
+    make_role(person=person, network=network, post="member", start="1991", state=State.DRAFT)
+    make_role(person=person, network=make_network(slug="hidden", state=State.DRAFT), post="member")
+    hidden = make_body(slug="secret", network=network, state=State.DRAFT)
+    make_role(person=person, network=network, body=hidden, post="treasurer", start="1991")
+    columns = ("on", "posts", "groups", "networks")
+    rows = {}
+    for day in ("1990-06-01", "1995", "2000-01-01"):
+        text = b"".join(client.get(f"/people.csv?on={day}")).decode("utf-8-sig")
+        rows[day] = [[row[name] for name in columns] for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert rows == {
+        "1990-06-01": [],
+        "1995": [["1995", "chair; president", "forum", "left; stays"]],
+        "2000-01-01": [["2000-01-01", "chair", "forum", "stays"]],
+    }
+
+
+def test_a_project_leaves_with_the_organisations_that_lead_it():
+    project = make_project()
+    lead, partner = make_organisation(slug="lead"), make_organisation(slug="partner")
+    make_participation(project=project, organisation=lead, part=Participation.Part.LEAD)
+    make_participation(project=project, organisation=partner)
+    (row,) = rows_of(Project.objects.all(), COLUMNS[Project])
+    assert (row["lead_organisations"], row["organisations"]) == ("lead", "lead; partner")
 
 
 @pytest.mark.parametrize(
