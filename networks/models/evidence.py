@@ -5,7 +5,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.fields import BoundField, FoldedTextField, PartialDateField
-from citynet.core.models import Dated, DatedQuerySet, EntityQuerySet, Record, RecordQuerySet, State
+from citynet.core.models import (
+    Dated,
+    DatedQuerySet,
+    EntityQuerySet,
+    Record,
+    RecordQuerySet,
+    State,
+    published_q,
+)
 
 
 class Source(Record):
@@ -153,6 +161,15 @@ class Qualifier(models.TextChoices):
 
 
 class FigureQuerySet(RecordQuerySet):
+    def published(self, at=None):
+        """Figures whose network, group and programme are public too; costs three joins."""
+        return self.filter(
+            published_q(at=at),
+            published_q("network__", at),
+            Q(body=None) | published_q("body__", at),
+            Q(programme=None) | published_q("programme__", at),
+        )
+
     def as_of(self, day):
         """Figures stated on or before the day's end, or without a date."""
         return self.filter(as_of_earliest__lte=PartialDateField().to_python(str(day)).latest)

@@ -18,6 +18,7 @@ from citynet.core.models import (
     DatedQuerySet,
     Entity,
     EntityQuerySet,
+    RecordQuerySet,
     published_q,
 )
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
@@ -150,6 +151,16 @@ class Project(Funded):
         return reverse("networks:project_detail", args=[self.slug])
 
 
+class GrantQuerySet(RecordQuerySet):
+    def published(self, at=None):
+        """Grants whose programme or project is public too; costs two joins."""
+        return self.filter(
+            published_q(at=at),
+            Q(programme=None) | published_q("programme__", at),
+            Q(project=None) | published_q("project__", at),
+        )
+
+
 class Grant(Sourced):
     """Money given to one programme or to one project."""
 
@@ -181,6 +192,8 @@ class Grant(Sourced):
     currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.EUR)
 
     objects = FactQuerySet.as_manager()
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         verbose_name = _("grant")
@@ -322,6 +335,12 @@ class Practice(Cited, Entity):
         return reverse("networks:practice_detail", args=[self.slug])
 
 
+class UptakeQuerySet(RecordQuerySet):
+    def published(self, at=None):
+        """Uptakes whose practice and city are public too; costs two joins."""
+        return self.filter(published_q(at=at), published_q("practice__", at), published_q("city__", at))
+
+
 class Uptake(Sourced):
     """That another city took a practice up."""
 
@@ -330,6 +349,8 @@ class Uptake(Sourced):
     )
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="uptakes", verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+
+    objects = UptakeQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         verbose_name = _("uptake")

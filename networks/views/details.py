@@ -194,15 +194,7 @@ class NetworkDetail(PublicDetailView):
 
     def numbers(self, day, by_country, bodies):
         """Set the stated figures of the network, its groups and programmes beside our counts."""
-        figures = (
-            self.object.figures.published()
-            .as_of(day)
-            .filter(
-                Q(body=None) | published_q("body__"),
-                Q(programme=None) | published_q("programme__"),
-            )
-            .select_related("source", "body", "programme")
-        )
+        figures = self.object.figures.published().as_of(day).select_related("source", "body", "programme")
         kinds = [body.kind for body in bodies]
         counts = {
             Metric.MEMBER_CITIES: sum(row["members"] for row in by_country),
@@ -314,7 +306,6 @@ class CityDetail(PublicDetailView):
             "participations": self.running_on(asked, participations),
             "practices": city.practices.published().order_by(*BY_NAME),
             "uptakes": city.uptakes.published()
-            .filter(published_q("practice__"))
             .order_by(*by_name_of("practice"))
             .select_related("practice", "source"),
             "awards": city.awards_won.published()
@@ -428,7 +419,6 @@ class PracticeDetail(PublicDetailView):
             "topics": self.object.topics.published().order_by(*BY_NAME),
             "networks": self.object.networks.published().order_by(*BY_NAME),
             "uptakes": self.object.uptakes.published()
-            .filter(published_q("city__"))
             .order_by(F("year").asc(nulls_last=True), *by_name_of("city"))
             .select_related("city", "source"),
             "awards": self.object.awards.published()

@@ -10,11 +10,17 @@ from citynet.core.models import State
 from citynet.portal.views import SOURCES_SHOWN
 from tests.events.make import make_event
 from tests.networks.make import (
+    make_body,
     make_city,
     make_figure,
+    make_grant,
     make_membership,
     make_network,
+    make_practice,
+    make_programme,
+    make_project,
     make_source,
+    make_uptake,
 )
 from tests.page import facts, section, words
 
@@ -118,6 +124,23 @@ def test_about_the_data_credits_geonames_and_every_source(client):
     geonames = section(response, "geonames")
     assert "https://www.geonames.org/" in geonames
     assert "https://creativecommons.org/licenses/by/4.0/" in geonames
+
+
+@pytest.mark.django_db
+def test_about_the_data_counts_nothing_that_belongs_to_a_draft(client):
+    source, network = make_source(publisher="Genoa"), make_network()
+    make_figure(network=make_network(**DRAFT), source=source)
+    make_figure(network=network, body=make_body(network=network, **DRAFT), source=source)
+    make_figure(network=network, programme=make_programme(**DRAFT), source=source)
+    make_grant(programme=make_programme(**DRAFT), source=source)
+    make_grant(project=make_project(**DRAFT), source=source)
+    make_grant(project=make_project(), source=source)
+    make_uptake(practice=make_practice(**DRAFT), source=source)
+    make_uptake(city=make_city(**DRAFT), source=source)
+    make_uptake(source=source)
+    assert facts(client.get("/about/data/"), "sources") == [
+        "Genoa No licence stated. Here rest on it: 1 grant, 1 uptake"
+    ]
 
 
 @pytest.mark.django_db
