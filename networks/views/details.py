@@ -1,9 +1,10 @@
 """The pages of single networks, cities, groups, projects, practices, documents and people.
 
 Each page makes a constant number of SQL statements, at most 15. What has no bound in the world (the members
-of a network, those who take part in a group) is capped, with a link to the list that has them all.
+of a network, those who take part in a group) is shown a page at a time, or capped.
 """
 
+import re
 from itertools import groupby
 from operator import attrgetter
 
@@ -211,28 +212,36 @@ class NetworkDetail(PublicDetailView):
         }
 
     def filter_members(self, members, codes):
-        """Give the members shown and the form that chooses them; a bad choice is told, and chooses nothing."""
+        """Give a page of members and the form that chooses them; a bad choice is told, and chooses nothing."""
         form = MemberFilter(self.request.GET, codes)
         if form.is_valid():
             if country := form.cleaned_data["country"]:
                 members = members.filter(city__country=country)
             if category := form.cleaned_data["category"]:
                 members = members.filter(category=category)
+        number = self.request.GET.get("page", "")
+        number = int(number) if re.fullmatch(r"[1-9][0-9]{0,3}", number) else 1
+        first = (number - 1) * MEMBERS_SHOWN
         members = list(
             members.select_related("city", "organisation", "source", "joint_with__city").order_by(
                 *by_name_of("city", "organisation")
-            )[: MEMBERS_SHOWN + 1]
+            )[first : first + MEMBERS_SHOWN + 1]
         )
         query = QueryDict(mutable=True)
         query["network"] = self.object.slug
         query.update(
             {name: self.request.GET[name] for name in ("country", "category") if form.data.get(name)}
         )
+        pages = self.request.GET.copy()
+        pages["page"] = number - 1
+        previous = pages.urlencode() if number > 1 else ""
+        pages["page"] = number + 1
         return {
+            "previous_members": previous,
+            "next_members": pages.urlencode() if len(members) > MEMBERS_SHOWN else "",
             "member_query": query.urlencode(),
             "member_filter": form,
             "members": members[:MEMBERS_SHOWN],
-            "has_more_members": len(members) > MEMBERS_SHOWN,
         }
 
     def split_roles(self, day):

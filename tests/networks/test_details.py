@@ -480,6 +480,19 @@ def test_a_large_network_shows_its_first_members_and_where_all_of_them_are(clien
     assert 'href="/cities/?network=eurocities&amp;country=IT&amp;on=2020"' in section(response, "members")
 
 
+def test_every_member_of_a_large_network_can_be_reached(client):
+    network = make.make_network()
+    for _ in range(MEMBERS_SHOWN):
+        make.make_membership(network=network)
+    make.make_membership(network=network, organisation=make.make_organisation(name="Zzz Lab"))
+    response = client.get(network.get_absolute_url(), {"on": "2020", "page": "x"})
+    assert '<a href="?on=2020&amp;page=2#members" rel="next">' in section(response, "members")
+    response = client.get(network.get_absolute_url(), {"on": "2020", "page": "2"})
+    assert [fact[:7] for fact in facts(response, "members")] == ["Zzz Lab"]
+    assert '<a href="?on=2020&amp;page=1#members" rel="prev">' in section(response, "members")
+    assert 'rel="next"' not in section(response, "members")
+
+
 def test_the_groups_of_a_network_are_shown_with_who_chairs_them_now(client):
     network = make.make_network()
     florence = make.make_city(name="Florence")
