@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from citynet.core.admin import RecordAdmin, ScopedModelAdmin
 from citynet.portal.roles import ROLES
-from networks.models import City, Network, NetworkEditor, Participation
+from networks.models import City, Membership, Network, NetworkEditor, Participation
 from tests.forms import fields_of
-from tests.networks.make import make_city, make_network, make_project
+from tests.networks.make import make_city, make_network, make_organisation, make_project
 from tests.networks.test_exports import make_world
 from tests.portal.make import make_client, make_user
 
@@ -106,6 +106,8 @@ def copy_rows(model, number):
                 row.year = (row.year or 2019) + 10 * (number + 1)
             elif field.related_model is City and getattr(row, field.name):
                 setattr(row, field.name, make_city())
+        if isinstance(row, Membership) and row.organisation:
+            row.organisation = make_organisation()
         if isinstance(row, Participation):
             row.part, row.end = Participation.Part.PARTNER, ""
         row.save()
