@@ -800,15 +800,17 @@ def post_together(user, data):
     def overlapping(self):
         return Patience(original(self))
 
-    def post():
+    def post(start):
         try:
             client = Client()
             client.force_login(user)
-            statuses.append(client.post(reverse("admin:networks_membership_add"), data).status_code)
+            address = reverse("admin:networks_membership_add")
+            statuses.append(client.post(address, {**data, "start": start}).status_code)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=post) for _ in range(2)]
+    # The starts differ, since the database itself refuses the very same dates.
+    threads = [threading.Thread(target=post, args=[start]) for start in ("1991", "1992")]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Membership, "overlapping", overlapping)
         for thread in threads:
@@ -832,7 +834,7 @@ def test_two_editors_cannot_both_add_the_same_membership(locked, monkeypatch):
     network, city = make_network(), make_city()
     user = make_user("editor", [network])
     page = sign_in(user).get(reverse("admin:networks_membership_add"))
-    data = fields_of(page, "membership_form", network=network.pk, city=city.pk, start="1991")
+    data = fields_of(page, "membership_form", network=network.pk, city=city.pk)
     statuses = post_together(user, data)
     if locked:
         assert (statuses, Membership.objects.count()) == ([200, 302], 1)
