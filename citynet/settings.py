@@ -142,6 +142,8 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_countries",
     "django_include_bootstrap",
+    "django_htmx",  # for its static files
+    "leaflet",  # for its static files; the map is static/js/map.js
     "simple_history",
     "django_structlog",
     "csp",
