@@ -22,6 +22,7 @@ Switches take on, yes, true, 1, off, no, false, 0.
 
 import ipaddress
 import logging
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -143,7 +144,6 @@ INSTALLED_APPS = [
     "django_countries",
     "django_include_bootstrap",
     "django_htmx",  # for its static files
-    "leaflet",  # for its static files; the map is static/js/map.js
     "simple_history",
     "django_structlog",
     "csp",
@@ -218,7 +218,11 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    # Only the files of django-leaflet: as an app, its admin asks for GDAL.
+    ("leaflet", Path(find_spec("leaflet").origin).parent / "static" / "leaflet"),
+]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/files/"  # citynet.core.uploads.serve_upload, never the web server: it sets the headers.
