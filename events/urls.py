@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import details, lists
+from .views import calendar, details, lists
 
 app_name = "events"
 urlpatterns = [
     path("events/", lists.EventList.as_view(), name="event_list"),
     path("events.<str:format>", lists.EventList.as_view(), name="event_download"),
+    path("events/<slug:slug>.ics", calendar.event_ics, name="event_ics"),
     path("events/<slug:slug>/", details.EventDetail.as_view(), name="event_detail"),
 ]

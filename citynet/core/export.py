@@ -305,7 +305,7 @@ def geojson_stream(queryset, columns, latitude="latitude", longitude="longitude"
     return (chunk for chunk, rows in _geojson(queryset, columns, latitude, longitude))
 
 
-FORMATS = {
+FORMATS = {  # an app that writes one of its own adds it, as events/ics.py does
     "csv": ("text/csv; charset=utf-8; header=present", _csv),
     "json": ("application/json", _json),
     "geojson": ("application/geo+json", _geojson),

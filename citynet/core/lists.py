@@ -29,7 +29,7 @@ PAGE_ROWS = 25
 MAX_PAGE = 400  # an OFFSET reads what it skips (TRAPS 5); who wants more takes the download
 COUNT_CAP = 1000  # no index helps count(*), so nobody counts further (TRAPS 4)
 PAGES_NAMED = 2  # beside the current page, either way
-LABELS = {"csv": "CSV", "json": "JSON", "geojson": "GeoJSON"}
+LABELS = {"csv": "CSV", "json": "JSON", "geojson": "GeoJSON", "ics": "iCalendar"}
 
 
 def capped_words(number):

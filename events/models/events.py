@@ -3,8 +3,8 @@
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from timezone_field import TimeZoneField
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import FIRST_DAY
 from citynet.core.fields import validate_language
-from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet
+from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from networks.models import Body, Cited, City, Currency, Document, Network, Topic
 
 
@@ -52,6 +52,13 @@ class Series(Cited, Entity):
         ordering = ["name", "id"]
 
 
+# RFC 5545 §3.8.7.4: a calendar that knows an event takes a change of it only with a greater SEQUENCE. It
+# grows with every save of these, and of host cities; more often than needed does no harm, too seldom would.
+REVISED_BY = ("start", "end", "start_time", "end_time", "timezone", "venue", "mode", "status")
+
+RESERVED_SLUGS = ("agenda", "calendar")  # the pages beside those of events
+
+
 class EventQuerySet(DatedQuerySet, EntityQuerySet):
     def upcoming(self, today=None):
         """Events that are on or may still come, soonest first by their own order; dateless ones are not."""
@@ -60,6 +67,30 @@ class EventQuerySet(DatedQuerySet, EntityQuerySet):
     def past(self, today=None):
         """Events that may be over, dateless past ones included."""
         return self.filter(end_latest__lt=today or timezone.localdate())
+
+    def undated(self):
+        """Events whose date is not known at all."""
+        return self.filter(start="")
+
+    def with_exact_days(self):
+        """Events whose first and last day are known, so that a calendar can show them."""
+        return self.exclude(start="").filter(start_latest=F("start_earliest"), end_latest=F("end_earliest"))
+
+    def with_public_hosts(self):
+        """Give each event its `public_hosts`, with their cities; one statement more."""
+        hosts = EventHost.objects.filter(published_q("city__")).select_related("city")
+        return self.prefetch_related(Prefetch("hosts", queryset=hosts, to_attr="public_hosts"))
+
+    def revise(self):
+        """Tell calendars that something about the events changed that they show."""
+        return super().update(sequence=F("sequence") + 1, updated_at=timezone.now())
+
+    def update(self, **kwargs):
+        if set(REVISED_BY) & kwargs.keys():
+            kwargs.setdefault("sequence", F("sequence") + 1)
+        return super().update(**kwargs)
+
+    update.alters_data = revise.alters_data = True
 
 
 class Event(Cited, Entity, Dated):
@@ -168,6 +199,23 @@ class Event(Cited, Entity, Dated):
             models.Index(*BY_NAME, name="event_by_name"),
         ]
 
+    def save(self, *args, update_fields=None, **kwargs):
+        """Save, and count a revision if something changed that calendars show (REVISED_BY)."""
+        saved = REVISED_BY if update_fields is None else set(REVISED_BY) & set(update_fields)
+        with transaction.atomic():
+            before = None
+            if self.pk and saved:
+                # The stored number counts: another save, or a host city, may have been faster than this copy.
+                rows = type(self)._base_manager.filter(pk=self.pk).select_for_update()
+                before = rows.values("sequence", *saved).first()
+            if before:
+                self.sequence = before.pop("sequence")
+                now = {name: self._meta.get_field(name).to_python(getattr(self, name)) for name in saved}
+                if before != now:
+                    self.sequence += 1
+                    update_fields = update_fields and {*update_fields, "sequence"}
+            super().save(*args, update_fields=update_fields, **kwargs)
+
     def get_absolute_url(self):
         return reverse("events:event_detail", args=[self.slug])
 
@@ -179,6 +227,10 @@ class Event(Cited, Entity, Dated):
 
     def clean(self):
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError(
+                {"slug": _("“%s” is the address of another page. Add a year or a place to it.") % self.slug}
+            )
         if self.end and not self.start:
             raise ValidationError({"start": _("Give the start too, or leave both empty.")})
         if self.end_time and not self.start_time:
@@ -215,9 +267,49 @@ class Event(Cited, Entity, Dated):
         return not self.start
 
     @property
+    def has_exact_days(self):
+        """Whether its first and last day are known; mirrors `EventQuerySet.with_exact_days`."""
+        return self.start.precision == "day" and (not self.end or self.end.precision == "day")
+
+    @property
     def is_over(self):
         """Whether it lies wholly in the past; a dateless event counts as past."""
         return self.end_latest < timezone.localdate()
+
+
+class EventHostQuerySet(models.QuerySet):
+    """Host cities. Whatever changes them revises their events, `event.cities.set()` included."""
+
+    def revise_events(self, keys):
+        """Tell calendars that the place of the events changed, so many at a time as a statement may name."""
+        keys = sorted(keys)
+        for first in range(0, len(keys), 500):
+            Event.objects.filter(pk__in=keys[first : first + 500]).revise()
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        with transaction.atomic():
+            created = super().bulk_create(objs, *args, **kwargs)
+            self.revise_events({host.event_id for host in objs})
+        return created
+
+    def update(self, **kwargs):
+        with transaction.atomic():
+            before = dict(self.order_by().values_list("pk", "event"))
+            number = super().update(**kwargs)
+            after = self.model.objects.filter(pk__in=before).values_list("event", flat=True)
+            self.revise_events({*before.values(), *after})
+        return number
+
+    def delete(self):
+        with transaction.atomic():
+            events = set(self.order_by().values_list("event", flat=True))
+            deleted = super().delete()
+            self.revise_events(events)
+        return deleted
+
+    update.alters_data = delete.alters_data = True
+    delete.queryset_only = True
 
 
 class EventHost(models.Model):
@@ -226,6 +318,8 @@ class EventHost(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("event"))
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="hostings", verbose_name=_("city"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = EventHostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("host city")
@@ -241,6 +335,18 @@ class EventHost(models.Model):
 
     def __str__(self):
         return str(self.city)
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            events = {self.event_id, *EventHost.objects.filter(pk=self.pk).values_list("event", flat=True)}
+            super().save(*args, **kwargs)
+            EventHost.objects.revise_events(events)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            EventHost.objects.revise_events([self.event_id])
+        return deleted
 
 
 class EventLanguage(models.Model):

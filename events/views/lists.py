@@ -3,12 +3,14 @@
 from django.db.models import Prefetch
 
 from citynet.core.collation import BY_NAME
+from citynet.core.export import export_response
 from citynet.core.lists import FilteredListView
 from citynet.core.models import published_q
 from networks.models import Network
 
 from ..exports import COLUMNS
 from ..filters import EventFilter
+from ..ics import calendar_title
 from ..models import Event, EventHost
 
 
@@ -16,6 +18,13 @@ class EventList(FilteredListView):
     model = Event
     filterset_class = EventFilter
     columns = COLUMNS[Event]
+    formats = ("csv", "json", "ics")
+
+    def download(self, filters, format):
+        if format != "ics":
+            return super().download(filters, format)
+        options = {"title": calendar_title(filters), "absolute": self.request.build_absolute_uri}
+        return export_response(self.request, filters.qs, (), "events", format, **options)
 
     def complete(self, rows, filters):
         hosts = EventHost.objects.filter(published_q("city__")).select_related("city")
