@@ -6,7 +6,7 @@ from django.urls import include, path
 from networks.views.files import serve_document
 
 from .core.uploads import serve_upload
-from .portal import health, views
+from .portal import health, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("files/documents/<path:path>", serve_document, name="document_file"),
     path("files/<path:path>", serve_upload, name="file"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.sitemap_block, name="sitemap_block"),
+    path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

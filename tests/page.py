@@ -1,5 +1,6 @@
 """What a visitor reads on a page, without its markup."""
 
+import json
 import re
 from html import unescape
 
@@ -28,3 +29,11 @@ def glance(response):
     html = re.search(r'<dl class="fact-list">(.*?)</dl>', response.content.decode(), re.DOTALL)[1]
     terms = (re.split(r"<dd[^>]*>", term) for term in re.split(r"<dt[^>]*>", html)[1:])
     return {words(term): " | ".join(map(words, definitions)) for term, *definitions in terms}
+
+
+def structured(response):
+    """Give the things that a page says it is about (schema.org, JSON-LD)."""
+    (text,) = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', response.content.decode(), re.DOTALL
+    )
+    return json.loads(text)["@graph"]

@@ -1,8 +1,10 @@
 """The one detail view: a published record's page, on the day that is asked about."""
 
+from django.urls import reverse
 from django.views.generic import DetailView
 
 from .days import AskedDay
+from .structured import breadcrumbs, origin_of
 
 
 class Evidence:
@@ -29,24 +31,37 @@ class PublicDetailView(DetailView):
     """A published record by its slug; 404 for any other. `asked` is the day of `?on=`.
 
     A page gives what it shows in `facts_on(asked)`; each list there is a queryset of published rows.
-    One that shows the same on every day says so: `depends_on_day = False`.
+    One that shows the same on every day says so: `depends_on_day = False`. What it is about in the words
+    of schema.org is the thing that `describe(context, origin)` gives, below the list called `list_title`.
     """
 
     related = ()
     depends_on_day = True
+    list_title = ""
+    describe = None
 
     def get_queryset(self):
         return self.model.objects.published().select_related(*self.related)
 
     def get_context_data(self, **kwargs):
         asked = AskedDay(self.request)
-        return super().get_context_data(
+        context = super().get_context_data(
             asked=asked,
             depends_on_day=self.depends_on_day,
             evidence=Evidence(self.object),
+            canonical=self.object.get_absolute_url(),
             **self.facts_on(asked),
             **kwargs,
         )
+        context["structured"] = self.structured(context)
+        return context
+
+    def structured(self, context):
+        """Give the record, and the way to its page, as schema.org things (`citynet.core.structured`)."""
+        origin, meta = origin_of(self.request), self.model._meta
+        list_address = reverse(f"{meta.app_label}:{meta.model_name}_list")
+        steps = (self.list_title, list_address), (self.object.name, self.object.get_absolute_url())
+        return [self.describe(context, origin), breadcrumbs(origin, *steps)]
 
     def facts_on(self, asked):
         return {}

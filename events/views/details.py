@@ -3,6 +3,7 @@
 from itertools import groupby
 
 from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext_lazy
 
 from citynet.core.collation import BY_NAME
 from citynet.core.details import PublicDetailView
@@ -10,6 +11,7 @@ from citynet.core.models import published_q
 from networks.models import Body
 
 from ..models import Event, EventLanguage, Speaker
+from ..structured import describe_event
 
 EDITIONS_SHOWN = 20
 
@@ -18,6 +20,8 @@ class EventDetail(PublicDetailView):
     """An event's page. Its `online_link` is for registered participants and never on it."""
 
     model = Event
+    list_title = gettext_lazy("Events")
+    describe = staticmethod(describe_event)
     related = ("series", "super_event", "source")
     depends_on_day = False
 

@@ -21,6 +21,7 @@ from citynet.core.dates import period_of
 from citynet.core.details import PublicDetailView
 from citynet.core.models import published_q
 
+from .. import structured
 from ..models import (
     AwardWinner,
     Body,
@@ -139,6 +140,8 @@ class MemberFilter(forms.Form):
 
 class NetworkDetail(PublicDetailView):
     model = Network
+    list_title = gettext_lazy("Networks")
+    describe = staticmethod(structured.describe_network)
     related = ("seat", "host_organisation", "predecessor", "source")
 
     def facts_on(self, asked):
@@ -274,6 +277,8 @@ class NetworkDetail(PublicDetailView):
 
 class CityDetail(PublicDetailView):
     model = City
+    list_title = gettext_lazy("Cities")
+    describe = staticmethod(structured.describe_city)
 
     def facts_on(self, asked):
         city, day = self.object, asked.for_query
@@ -350,6 +355,8 @@ class CityDetail(PublicDetailView):
 
 class BodyDetail(PublicDetailView):
     model = Body
+    list_title = gettext_lazy("Groups")
+    describe = staticmethod(structured.describe_body)
     related = ("network", "source")
 
     def facts_on(self, asked):
@@ -390,6 +397,8 @@ class BodyDetail(PublicDetailView):
 
 class ProjectDetail(PublicDetailView):
     model = Project
+    list_title = gettext_lazy("Projects")
+    describe = staticmethod(structured.describe_project)
     related = ("network", "programme__parent", "parent", "source")
 
     def facts_on(self, asked):
@@ -420,6 +429,8 @@ class ProjectDetail(PublicDetailView):
 
 class PracticeDetail(PublicDetailView):
     model = Practice
+    list_title = gettext_lazy("Practices")
+    describe = staticmethod(structured.describe_practice)
     related = ("city", "source")
     depends_on_day = False
 
@@ -439,6 +450,8 @@ class PracticeDetail(PublicDetailView):
 
 class DocumentDetail(PublicDetailView):
     model = Document
+    list_title = gettext_lazy("Documents")
+    describe = staticmethod(structured.describe_document)
     related = ("network", "project", "source")
     depends_on_day = False
 
@@ -459,6 +472,8 @@ class DocumentDetail(PublicDetailView):
 
 class PersonDetail(PublicDetailView):
     model = Person
+    list_title = gettext_lazy("People")
+    describe = staticmethod(structured.describe_person)
     related = ("city", "organisation")
 
     def facts_on(self, asked):
