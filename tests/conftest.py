@@ -20,7 +20,7 @@ os.environ.update(
     HTTPS="off",
     ALLOWED_HOSTS="localhost,127.0.0.1",
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL") or "sqlite://:memory:",
-    CACHE_URL="locmemcache://tests",
+    CACHE_URL="dummycache://",
     MEDIA_ROOT=MEDIA.name,
 )
 

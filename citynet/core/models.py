@@ -8,9 +8,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .caching import DataVersion, ScheduledChange
 from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 from .fields import BoundField, FoldedTextField, PartialDateField
 from .text import fold
+
+__all__ = [
+    "DATES_IN_ORDER",
+    "NOT_PART_OF_ITSELF",
+    "DataVersion",
+    "Dated",
+    "DatedQuerySet",
+    "Entity",
+    "EntityQuerySet",
+    "Record",
+    "RecordQuerySet",
+    "ScheduledChange",
+    "State",
+    "published_q",
+]
+
+
+SCHEDULE = ("publish_at", "unpublish_at")
 
 
 class State(models.TextChoices):
@@ -32,6 +51,24 @@ def published_q(prefix="", at=None):
 
 class RecordQuerySet(models.QuerySet):
     """Rows with a publication state."""
+
+    def update(self, **kwargs):
+        ScheduledChange.note(*(kwargs.get(name) for name in SCHEDULE))
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+    def bulk_create(self, objs, *args, **kwargs):
+        ScheduledChange.note(*(getattr(row, name) for row in objs for name in SCHEDULE))
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        ScheduledChange.note(*(getattr(row, name) for row in objs for name in SCHEDULE))
+        return super().bulk_update(objs, fields, *args, **kwargs)
+
+    bulk_update.alters_data = True
 
     def published(self, at=None):
         """Rows that the public may see, at the moment `at` (now)."""
@@ -63,6 +100,10 @@ class Record(models.Model):
     class Meta:
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "export")
+
+    def save(self, *args, **kwargs):
+        ScheduledChange.note(*(getattr(self, name) for name in SCHEDULE))
+        super().save(*args, **kwargs)
 
     @property
     def is_published(self):

@@ -1,0 +1,190 @@
+"""What the public sees is remembered under the version of the data, and a save shows at once.
+
+Every statement that changes a table gives the data a new version when its transaction commits, whoever
+wrote it: a form, a bulk change, a load. `public_page` answers from the version alone when the visitor has
+the page already (RFC 9110 §13.1.2), and from the cache when anybody has asked for it before (TRAPS 7).
+`cached` remembers smaller things, such as the counts of facets. No entry is ever taken back: under a new
+version nobody asks for the old ones, and the cache drops them when it needs the room.
+
+A version is also new on each day, when "today" moves on, at each moment for which a record's publication
+is scheduled, and with each release of the code.
+"""
+
+import gzip
+import hashlib
+import re
+import uuid
+from functools import cache as remembered
+from functools import wraps
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.text import compress_sequence
+from django.utils.translation import get_language
+
+KEPT_FOR = 24 * 3600  # seconds: a version lasts a day at most
+WRITES = re.compile(
+    r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE
+)
+# What staff do in these tables changes nothing that the public sees.
+NOT_PUBLIC = re.compile(r"django_|auth_|core_dataversion|\w*_historical")
+GZIP_LEVEL = 5
+COMPRESSED = ("text/", "application/json", "application/geo+json", "application/ld+json", "application/xml")
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
+
+
+class DataVersion(models.Model):
+    """The version of everything that the public may see: one row, with a token that never comes again."""
+
+    token = models.CharField(max_length=32, editable=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.token
+
+    @classmethod
+    def renew(cls):
+        """Give the data a new version, from now on. Nothing happens before the table is there."""
+        token = uuid.uuid4().hex
+        try:
+            if not cls.objects.filter(pk=1).update(token=token):
+                cls.objects.bulk_create([cls(pk=1, token=token)], ignore_conflicts=True)
+        except DatabaseError:
+            if cls._meta.db_table in connection.introspection.table_names():
+                raise
+
+
+class ScheduledChange(models.Model):
+    """A moment at which a record becomes public, or stops being so, without anybody's writing anything."""
+
+    at = models.DateTimeField(primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.at.isoformat()
+
+    @classmethod
+    def note(cls, *moments):
+        """Keep the moments that are still to come; None is no moment."""
+        now = timezone.now()
+        rows = [cls(at=moment) for moment in {*moments} if moment and moment > now]
+        if rows:
+            cls.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def note_writes(execute, sql, params, many, context):
+    """Renew the data version once the transaction of a writing statement commits (an execute wrapper)."""
+    result = execute(sql, params, many, context)
+    found = WRITES.match(sql)
+    if found and not NOT_PUBLIC.match(found[1]):
+        # A statement that is rolled back takes its wish with it, so look for one that still stands.
+        waiting = context["connection"].run_on_commit
+        if not any(callback == DataVersion.renew for _savepoints, callback, _robust in waiting):
+            transaction.on_commit(DataVersion.renew)
+    return result
+
+
+def watch_writes(connection, **kwargs):
+    """Have every new connection to the main database note its writes."""
+    if connection.alias == DEFAULT_DB_ALIAS and note_writes not in connection.execute_wrappers:
+        connection.execute_wrappers.append(note_writes)
+
+
+@remembered
+def code_version():
+    """Give a digest of the code and templates that write pages: a new release is a new version."""
+    digest = hashlib.sha256()
+    for folder in ("citynet", "networks", "events", "templates", "static"):
+        for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*")):
+            if path.suffix in (".py", ".html", ".css", ".js", ".svg", ".mo"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def data_version():
+    """Give the version of what the public sees now, as a short text. One SQL statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT token FROM core_dataversion WHERE id = 1),"
+            " (SELECT max(at) FROM core_scheduledchange WHERE at <= %s)",
+            [connection.ops.adapt_datetimefield_value(timezone.now())],
+        )
+        token, due = cursor.fetchone()
+    return f"{token}-{due or ''}-{timezone.localdate()}-{code_version()}"
+
+
+def cached(request, key, make):
+    """Give what `make()` gives, remembered for the data version, the language and the key (any text)."""
+    version = getattr(request, "data_version", None) or data_version()
+    digest = hashlib.sha256(f"{version} {get_language()} {key}".encode()).hexdigest()
+    return cache.get_or_set(f"part-{digest}", make, KEPT_FOR)
+
+
+def public_page(view):
+    """Let a view's pages be cached by data version, and answer conditional requests before rendering.
+
+    For views that show everybody the same. Whoever is signed in gets a page made anew. Pages are
+    compressed: none of them holds a secret that a neighbour's text could betray (BREACH).
+    """
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response = view(request, *args, **kwargs)
+            patch_vary_headers(response, ["Cookie"])
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
+        request.data_version = data_version()
+        name = f"{request.data_version} {get_language()} {request.build_absolute_uri()}"
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        etag = f'W/"{digest[:32]}"'
+        response = get_conditional_response(request, etag=etag)
+        if response is None:
+            response = remembered_page(f"page-{digest}", request, view, args, kwargs)
+        if response.status_code in (200, 304):
+            response.headers["ETag"] = etag
+            response.headers["Cache-Control"] = "no-cache"
+        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+        return response
+
+    return answer
+
+
+def remembered_page(key, request, view, args, kwargs):
+    """Give the page from the cache, or make it and keep it there; downloads are streamed anew each time."""
+    takes_gzip = bool(ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    if found := cache.get(key):
+        headers, body = found
+        return page_of(headers, body, takes_gzip)
+    response = view(request, *args, **kwargs)
+    if callable(getattr(response, "render", None)):
+        response.render()
+    if response.status_code != 200 or not response.get("Content-Type", "").startswith(COMPRESSED):
+        return response
+    if response.streaming:
+        if takes_gzip and not response["Content-Type"].startswith("text/csv"):
+            response.streaming_content = compress_sequence(response.streaming_content)
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+    if response.cookies:
+        return response
+    headers = dict(response.headers)
+    body = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
+    cache.set(key, (headers, body), KEPT_FOR)
+    return page_of(headers, body, takes_gzip)
+
+
+def page_of(headers, body, takes_gzip):
+    """Make the response of a page that is kept compressed, for a browser that may not take it so."""
+    if takes_gzip:
+        return HttpResponse(body, headers={**headers, "Content-Encoding": "gzip"})
+    return HttpResponse(gzip.decompress(body), headers=headers)
