@@ -1,8 +1,10 @@
 """The one detail view: a published record's page, on the day that is asked about."""
 
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
+from .caching import public_page
 from .days import AskedDay
 from .structured import breadcrumbs, origin_of
 
@@ -27,6 +29,7 @@ class Evidence:
         self.updated_at = max(self.updated_at, row.updated_at)
 
 
+@method_decorator(public_page, name="dispatch")
 class PublicDetailView(DetailView):
     """A published record by its slug; 404 for any other. `asked` is the day of `?on=`.
 

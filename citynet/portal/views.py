@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
 from citynet.core.lists import COUNT_CAP, capped_words
@@ -46,6 +47,7 @@ SOURCES_SHOWN = 25
 
 
 @require_safe
+@public_page
 def home(request):
     """Say what citynet is, and lead to the lists; numbers are counted no further than lists count."""
     doors = [
@@ -68,6 +70,7 @@ def home(request):
 
 
 @require_safe
+@public_page
 def about_data(request):
     """Credit every source with the number of facts that rest on it, and say how dates are read."""
     sources = Paginator(Source.objects.published().order_by(*BY_NAME), SOURCES_SHOWN).get_page(
