@@ -13,6 +13,8 @@
 | DATABASE_URL         | `postgres://user:pass@host/name`                                    | SQLite in `var/`    |
 | DATABASE_POOL_SIZE   | PostgreSQL connections of one process: as many as its threads       | 10                  |
 | CACHE_URL            | `redis://…`                                                         | in memory           |
+| MAP_TILE_URL         | tiles below the maps, `https://tile.example.org/{z}/{x}/{y}.png`    | none: our outlines  |
+| MAP_TILE_ATTRIBUTION | whom their licence wants to be named, as plain text                 | none                |
 | MEDIA_ROOT           | where uploads are kept                                              | `var/media`         |
 | LOG_LEVEL            | least severe message logged: DEBUG, INFO, WARNING, ERROR, CRITICAL  | INFO                |
 | LOG_FORMAT           | `json` for machines, `console` for people                           | json unless DEBUG   |
@@ -22,6 +24,7 @@ Switches take on, yes, true, 1, off, no, false, 0.
 
 import ipaddress
 import logging
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -240,11 +243,36 @@ STORAGES = {
 # Language and time --------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # those that the site is in
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["citynet.formats"]
 COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # user-assigned in ISO 3166-1, as GeoNames has it
+
+# Maps ---------------------------------------------------------------------
+
+
+def read_tile_url():
+    """Give MAP_TILE_URL and the source that browsers may load its images from; neither without tiles."""
+    url = env.str("MAP_TILE_URL", default="").strip()
+    found = re.fullmatch(r"(?:(https?)://([a-z0-9{}.:-]+))?/[^\s'\";,]*", url, re.IGNORECASE)
+    if url and (not found or not all(part in url for part in ("{z}", "{x}", "{y}"))):
+        raise ImproperlyConfigured(
+            f"MAP_TILE_URL is {url!r}. Write https://, a host, and a path with {{z}}, {{x}} and {{y}}."
+        )
+    if not url or not found[1]:
+        return url, []
+    if found[1].lower() == "http" and HTTPS:
+        raise ImproperlyConfigured("MAP_TILE_URL must be https:// as long as HTTPS is on.")
+    host = found[2].replace("{s}", "*")
+    if "{" in host or "*" in host.removeprefix("*."):
+        raise ImproperlyConfigured(f"MAP_TILE_URL is {url!r}. Only {{s}}. may stand before its host.")
+    return url, [f"{found[1].lower()}://{host}"]
+
+
+MAP_TILE_URL, TILE_SOURCES = read_tile_url()
+MAP_TILE_ATTRIBUTION = env.str("MAP_TILE_ATTRIBUTION", default="")
 
 # Passwords ----------------------------------------------------------------
 
@@ -280,7 +308,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         # Bootstrap's own icons (the arrow of a menu, the tick of a box) are data: images in its CSS.
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *TILE_SOURCES],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -3,10 +3,12 @@
 from urllib.parse import urlencode, urlsplit
 
 from django import template
-from django.urls import reverse
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse, translate_url
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
@@ -78,6 +80,17 @@ def hostname(url):
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
+@register.simple_tag
+def icon(name):
+    """Draw an icon of `static/img/icons.svg`; the words beside it say what it means, so it says nothing itself."""
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
 @register.filter
 def public(record):
     """Give the record if the public may see it, else None: for what a page reaches by a foreign key."""
@@ -111,14 +124,30 @@ def approx(context, row):
 
 
 @register.simple_tag(takes_context=True)
-def section_link(context, url_name, label):
+def section_link(context, url_name, label, picture=""):
     """Give a navigation item; it is marked when the page is that list, or lies below it."""
     address = reverse(url_name)
     path = context["request"].path if "request" in context else ""
     current = ""
     if path.startswith(address):
         current = mark_safe(f' aria-current="{"page" if path == address else "true"}"')
-    return format_html('<li><a href="{}"{}>{}</a></li>', address, current, label)
+    return format_html(
+        '<li><a href="{}"{}>{}{}</a></li>', address, current, icon(picture) if picture else "", label
+    )
+
+
+@register.inclusion_tag("includes/_languages.html", takes_context=True)
+def language_menu(context):
+    """List the languages of the site, each with this page's address in it; nothing while there is only one."""
+    if len(settings.LANGUAGES) < 2:
+        return {"languages": []}
+    path, now = context["request"].get_full_path(), get_language()
+    return {
+        "languages": [
+            {**get_language_info(code), "address": translate_url(path, code), "is_current": code == now}
+            for code, _name in settings.LANGUAGES
+        ]
+    }
 
 
 @register.simple_tag(takes_context=True)
