@@ -1,0 +1,42 @@
+"""One address of each kind of page, with the demo loaded: `from .pages import PAGES`."""
+
+DETAILS = {
+    "network": "/networks/eurocities/",
+    "network, members chosen": "/networks/eurocities/?country=IT&category=full",
+    "network on a day": "/networks/eurocities/?on=1995-06-01",
+    "network of thousands": "/networks/covenant-of-mayors/?page=2",
+    "city": "/cities/bologna/",
+    "city on a day": "/cities/milan/?on=2014",
+    "city of few facts": "/cities/acharnes/",
+    "group": "/groups/eurocities-environment-forum/",
+    "project": "/projects/lets-gov/",
+    "practice": "/practices/milan-food-policy/",
+    "document": "/documents/milan-urban-food-policy-pact/",
+    "person": "/people/anna-lisa-boni/",
+    "event": "/events/c40-world-mayors-summit-copenhagen-2019/",
+    "day that is none": "/cities/bologna/?on=yesterdayish",
+}
+LISTS = {
+    "networks": "/networks/",
+    "cities": "/cities/",
+    "groups": "/groups/",
+    "projects": "/projects/",
+    "practices": "/practices/",
+    "documents": "/documents/",
+    "people": "/people/",
+    "events": "/events/",
+}
+STATES = {
+    "filtered list": "/cities/?country=IT&network=mufpp",
+    "second page": "/cities/?page=2",
+    "list on a day": "/groups/?on=1995",
+    "empty list": "/cities/?q=zzzzzzzz",
+    "list with problems": "/events/?country=nowhere&from=2030&to=2001&page=x",
+}
+OTHERS = {
+    "home": "/",
+    "about the data": "/about/data/",
+    "sources, second page": "/about/data/?page=2",
+}
+PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES}
+NOT_FOUND = "/cities/nowhere-at-all/"
