@@ -5,7 +5,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
-from citynet.core.filters import Choices, Day, ListFilter, Menu, MenuFilter, Sort, country_name, keys_of
+from citynet.core.filters import (
+    Choices,
+    Day,
+    ListFilter,
+    Menu,
+    MenuFilter,
+    Sort,
+    country_name,
+    relation,
+    values_of,
+)
 from citynet.core.models import published_q
 from networks.filters import NETWORKS, TOPICS, CityNames, language_words
 from networks.models import City
@@ -47,30 +57,25 @@ class EventFilter(ListFilter):
 
     def usual_sort(self, given):
         """What is still to come is read from the next one on."""
-        return "date" if [pick.value for pick in given["when"] or ()] == ["upcoming"] else "-date"
+        return "date" if values_of(given["when"]) == {"upcoming"} else "-date"
+
+    @relation("event", country="city__country", city="city")
+    def hosts(self, given):
+        """A host city in the country, not another host's country."""
+        return EventHost.objects.filter(published_q("city__"))
+
+    @relation("event", language="language")
+    def languages(self, given):
+        return EventLanguage.objects.all()
 
     def narrow(self, rows, given):
-        when = [pick.value for pick in given["when"] or ()]
-        today = timezone.localdate()
-        if when == ["upcoming"]:
+        when, today = values_of(given["when"]), timezone.localdate()
+        if when == {"upcoming"}:
             rows = rows.upcoming(today)
-        elif when == ["past"]:
+        elif when == {"past"}:
             rows = rows.past(today)
         if given["from"]:
             rows = rows.filter(end_latest__gte=given["from"].earliest)
         if given["to"]:
             rows = rows.filter(start_earliest__lte=given["to"].latest).exclude(start="")
-        if given["country"] or given["city"]:
-            # A host city in the country, not another host's country.
-            hosts = EventHost.objects.filter(published_q("city__"), event=OuterRef("pk"))
-            if given["country"]:
-                hosts = hosts.filter(city__country__in=keys_of(given["country"]))
-            if given["city"]:
-                hosts = hosts.filter(city__in=keys_of(given["city"]))
-            rows = rows.filter(Exists(hosts))
-        if given["language"]:
-            spoken = EventLanguage.objects.filter(
-                event=OuterRef("pk"), language__in=keys_of(given["language"])
-            )
-            rows = rows.filter(Exists(spoken))
         return rows

@@ -1,7 +1,8 @@
 """What the lists of networks, cities, groups, projects, practices, documents and people can be asked.
 
 Without `on`, memberships and roles are those of today. A filter across to-many relations asks whether such
-a row exists, so that no row of the list comes twice.
+a row exists, so that no row of the list comes twice. Which rows are asked for is said once, in a `relation`,
+for the list and for the numbers beside its options.
 """
 
 from django.db.models import Case, Exists, OuterRef, Q, When
@@ -26,6 +27,8 @@ from citynet.core.filters import (
     country_name,
     in_years,
     keys_of,
+    relation,
+    values_of,
 )
 from citynet.core.lists import CappedCount
 from citynet.core.models import published_q
@@ -117,7 +120,7 @@ def count_of_members(day):
 class NetworkFilter(ListFilter):
     kind = Choices(Network.Kind.choices, _("Kind"), path="kind")
     topic = MenuFilter(TOPICS, _("Topic"), path="topics")
-    country = MenuFilter(COUNTRIES, _("Seat in"))
+    country = MenuFilter(COUNTRIES, _("Seat in"), path="seat__country", public="seat__")
     member_country = MenuFilter(COUNTRIES, _("Has members in"))
     city = CityNames(_("Has the member"))
     from_ = Day(_("Founded from"))
@@ -136,23 +139,22 @@ class NetworkFilter(ListFilter):
         ),
     }
 
+    def members_of_the_day(self, given):
+        """The memberships of cities; all, once a network is no more: it has had its members at some time."""
+        members = Membership.objects.filter(published_q(), published_q("city__"))
+        return members if values_of(given["status"]) == {"dissolved"} else members.on(self.day)
+
+    # Not of the same membership: a city, and members in other countries. Networks are few, memberships many.
+    member_countries = relation("network", exists=any_of, member_country="city__country")(members_of_the_day)
+    member_cities = relation("network", exists=any_of, city="city")(members_of_the_day)
+
     def narrow(self, rows, given):
-        earliest, latest = period_of(self.day)
-        status = {pick.value for pick in given["status"] or ()}
+        status = values_of(given["status"])
         if status == {"dissolved"}:
-            rows = rows.filter(end_latest__lt=earliest)
+            rows = rows.filter(end_latest__lt=period_of(self.day)[0])
         elif status == {"active"} or (given["on"] and not status):
             rows = rows.on(self.day)
-        if given["country"]:
-            rows = rows.filter(published_q("seat__"), seat__country__in=keys_of(given["country"]))
         rows = self.started(rows, given)
-        members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk"))
-        if status != {"dissolved"}:  # a network that is no more has had its members at some time
-            members = members.on(self.day)
-        if given["member_country"]:
-            rows = rows.filter(any_of(members.filter(city__country__in=keys_of(given["member_country"]))))
-        if given["city"]:
-            rows = rows.filter(any_of(members.filter(city__in=keys_of(given["city"]))))
         if given["sort"] == "-members":
             rows = rows.annotate(member_count=count_of_members(self.day))
         return rows
@@ -176,18 +178,17 @@ class CityFilter(ListFilter):
         "country": (_("country"), ("country", *BY_NAME)),
     }
 
+    @relation("city", network="network", category="category")
+    def memberships(self, given):
+        """One membership has to be of the network and of the category, not two between them."""
+        return members_of(keys_of(given["network"] or ())).on(self.day)
+
+    @relation("city", asked_by=("role",), role="post", network="network")
+    def roles(self, given):
+        """A role is held in the network that is asked for, if one is."""
+        return Role.objects.published().on(self.day)
+
     def narrow(self, rows, given):
-        networks = keys_of(given["network"] or ())
-        if networks or given["category"]:
-            # One membership has to be of the network and of the category, not two between them.
-            members = members_of(networks).filter(city=OuterRef("pk")).on(self.day)
-            if given["category"]:
-                members = members.filter(category__in=keys_of(given["category"]))
-            rows = rows.filter(Exists(members))
-        if given["role"]:
-            roles = Role.objects.published().on(self.day)
-            roles = roles.filter(city=OuterRef("pk"), post__in=keys_of(given["role"]))
-            rows = rows.filter(Exists(roles.filter(network__in=networks) if networks else roles))
         if given["population_from"] is not None:
             rows = rows.filter(population__gte=given["population_from"])
         if given["population_to"] is not None:
@@ -213,15 +214,16 @@ class BodyFilter(ListFilter):
 
     sorts = {"name": NAME, "network": (_("network"), (CodePoints("network__search_text"), *BY_NAME))}
 
+    @relation("body", city="city")
+    def roles(self, given):
+        return Role.objects.published().on(self.day)
+
+    @relation("body", chair="city")
+    def chairs(self, given):
+        return Role.objects.published().on(self.day).chairs()
+
     def narrow(self, rows, given):
-        if given["on"]:
-            rows = rows.on(self.day)
-        roles = Role.objects.published().on(self.day).filter(body=OuterRef("pk"))
-        if given["city"]:
-            rows = rows.filter(Exists(roles.filter(city__in=keys_of(given["city"]))))
-        if given["chair"]:
-            rows = rows.filter(Exists(roles.chairs().filter(city__in=keys_of(given["chair"]))))
-        return rows
+        return rows.on(self.day) if given["on"] else rows
 
 
 class ProjectFilter(ListFilter):
@@ -238,15 +240,12 @@ class ProjectFilter(ListFilter):
         "-start": (_("latest first"), ("-start_earliest", "id")),
     }
 
+    @relation("project", city="city", part="part")
+    def partners(self, given):
+        """The city has to take part in that way itself."""
+        return Participation.objects.published()
+
     def narrow(self, rows, given):
-        if given["city"] or given["part"]:
-            # The city has to take part in that way itself.
-            partners = Participation.objects.published().filter(project=OuterRef("pk"))
-            if given["city"]:
-                partners = partners.filter(city__in=keys_of(given["city"]))
-            if given["part"]:
-                partners = partners.filter(part__in=keys_of(given["part"]))
-            rows = rows.filter(Exists(partners))
         if given["year"]:
             rows = rows.filter(in_years(given["year"])).exclude(start="", end="", confirmed_on=None)
         return rows
@@ -255,7 +254,7 @@ class ProjectFilter(ListFilter):
 class PracticeFilter(ListFilter):
     network = MenuFilter(NETWORKS, _("Shared through"), path="networks")
     city = CityNames(_("City"), path="city")
-    country = MenuFilter(COUNTRIES, _("Country"))
+    country = MenuFilter(COUNTRIES, _("Country"), path="city__country", public="city__")
     topic = MenuFilter(TOPICS, _("Topic"), path="topics")
     year = Years(_("Year"), path="year")
     taken_up_by = CityNames(_("Taken up by"))
@@ -263,15 +262,9 @@ class PracticeFilter(ListFilter):
 
     sorts = {"name": NAME, "-year": (_("latest first"), (Coalesce("year", 0).desc(), "id"))}
 
-    def narrow(self, rows, given):
-        if given["country"]:
-            rows = rows.filter(published_q("city__"), city__country__in=keys_of(given["country"]))
-        if given["taken_up_by"]:
-            uptakes = Uptake.objects.published().filter(
-                practice=OuterRef("pk"), city__in=keys_of(given["taken_up_by"])
-            )
-            rows = rows.filter(Exists(uptakes))
-        return rows
+    @relation("practice", taken_up_by="city")
+    def uptakes(self, given):
+        return Uptake.objects.published()
 
 
 class DocumentFilter(ListFilter):
@@ -288,10 +281,11 @@ class DocumentFilter(ListFilter):
         "name": NAME,
     }
 
+    @relation("document", city="city")
+    def parties(self, given):
+        return DocumentParty.objects.all()
+
     def narrow(self, rows, given):
-        if given["city"]:
-            parties = DocumentParty.objects.filter(document=OuterRef("pk"), city__in=keys_of(given["city"]))
-            rows = rows.filter(Exists(parties))
         if given["year"]:
             rows = rows.filter(in_years(given["year"], "date_earliest", "date_latest")).exclude(date="")
         return rows
@@ -315,31 +309,32 @@ class PersonFilter(ListFilter):
     on = OnDay()
     sort = Sort(_("Sort by"))
 
-    def narrow(self, rows, given):
-        status = {pick.value for pick in given["status"] or ()}
-        held = Role.objects.published().filter(person=OuterRef("pk"))
-        if status == {"former"}:
-            rows = rows.filter(~Exists(held.on(self.day)))
-        asked, roles = bool(given["on"] or status), held
+    @relation(
+        "person",
+        asked_by=("network", "post", "topic", "year", "status", "on"),
+        network="network",
+        post="post",
+        topic=("body__topics", "network__topics"),
+    )
+    def roles(self, given):
+        """The roles of the asked day or status; without either all that were ever held."""
+        roles, status = Role.objects.published(), values_of(given["status"])
         if status == {"former"}:
             roles = roles.filter(end_latest__lt=period_of(self.day)[0])
-        elif asked and status != {"current", "former"}:
+        elif status == {"current"} or (given["on"] and not status):
             roles = roles.on(self.day)
-        for name in ("network", "post"):
-            if given[name]:
-                asked, roles = True, roles.filter(**{f"{name}__in": keys_of(given[name])})
-        if given["topic"]:
-            asked, topics = True, keys_of(given["topic"])
-            roles = roles.filter(
-                Exists(Body.topics.through.objects.filter(body=OuterRef("body"), topic__in=topics))
-                | Exists(Network.topics.through.objects.filter(network=OuterRef("network"), topic__in=topics))
-            )
         if given["year"]:
-            asked = True
             roles = roles.filter(in_years(given["year"])).exclude(start="", end="", confirmed_on=None)
         if given["city"]:
             cities = keys_of(given["city"])
-            of_city = Exists(roles.filter(city__in=cities))
-            in_city = Q(city__in=cities)
-            return rows.filter(of_city | (in_city & Exists(roles) if asked else in_city))
-        return rows.filter(Exists(roles)) if asked else rows
+            roles = roles.filter(Q(city__in=cities) | Q(person__city__in=cities))
+        return roles
+
+    def narrow(self, rows, given):
+        held = Role.objects.published().filter(person=OuterRef("pk"))
+        if values_of(given["status"]) == {"former"}:
+            rows = rows.filter(~Exists(held.on(self.day)))
+        if given["city"] and not PersonFilter.roles.is_asked(given):
+            cities = keys_of(given["city"])
+            rows = rows.filter(Q(city__in=cities) | Exists(held.filter(city__in=cities)))
+        return rows

@@ -8,6 +8,7 @@ A filter with a `path` narrows the rows by itself. The others are told of in `Li
 ORM code, where several of them speak of the same row (a membership's network and category).
 """
 
+from .facets import FACET_CAP, relation
 from .fields import MAX_NAME, MAX_VALUES, DayField, NameField, PickField, SeveralField, YearField
 from .filterset import AT_HAND, Chip, ListFilter
 from .form import FilterForm
@@ -25,10 +26,11 @@ from .kinds import (
     Years,
 )
 from .menus import Menu, country_name
-from .narrowing import Pick, any_of, in_years, keys_of, linked
+from .narrowing import Pick, any_of, in_years, keys_of, values_of
 
 __all__ = [
     "AT_HAND",
+    "FACET_CAP",
     "MAX_NAME",
     "MAX_VALUES",
     "MAX_WORDS",
@@ -56,5 +58,6 @@ __all__ = [
     "country_name",
     "in_years",
     "keys_of",
-    "linked",
+    "relation",
+    "values_of",
 ]

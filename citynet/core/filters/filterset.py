@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..caching import cached
 from ..collation import BY_NAME
 from ..dates import PartialDate
+from .facets import FACET_CAP, Facets, Relation, counting, fetch, sql_of
 from .form import FilterForm, Folded, Grid, Remembered, Row
-from .kinds import MenuFilter, Words
+from .kinds import Exactly, MenuFilter, Words
 
 AT_HAND = 3  # filters in sight, of those that a list declares first
 
@@ -37,6 +39,7 @@ class ListFilter(django_filters.FilterSet):
     """
 
     q = Words(gettext_lazy("Search words"))
+    exact = Exactly()
 
     sorts = {"name": (gettext_lazy("name"), BY_NAME)}
     in_sight = ("q", "on", "sort")
@@ -70,23 +73,79 @@ class ListFilter(django_filters.FilterSet):
         return {name: self.form.cleaned_data.get(name) for name in self.filters}
 
     @cached_property
+    def relations(self):
+        return [
+            value
+            for kind in type(self).__mro__
+            for value in vars(kind).values()
+            if isinstance(value, Relation)
+        ]
+
+    @cached_property
+    def _found(self):
+        """What the form needs of the database, in one SQL statement: all menus, and how long the whole list is."""
+        menus = dict.fromkeys(f.menu for f in self.filters.values() if isinstance(f, MenuFilter))
+        parts = [counting("0, '', '', 0", self.queryset, FACET_CAP)]
+        parts += [sql_of(menu.select(number)) for number, menu in enumerate(menus, start=1)]
+        return cached(self.request, f"menus {self.kind}", lambda: fetch(self.queryset.db, parts))
+
+    @property
+    def width(self):
+        """How many rows there are without any filter, counted up to FACET_CAP + 1."""
+        return next(rows for number, _value, _label, _key, rows in self._found if not number)
+
+    @cached_property
     def menus(self):
-        """All menus of the form as {menu: {value: Pick}}, in one SQL statement."""
+        """All menus of the form as {menu: {value: Pick}}."""
         menus = list(dict.fromkeys(f.menu for f in self.filters.values() if isinstance(f, MenuFilter)))
-        if not menus:
-            return {}
-        first, *others = (menu.select(number) for number, menu in enumerate(menus))
         found = [[] for _menu in menus]
-        for number, *choice in first.union(*others, all=True) if others else first:
-            found[number].append(tuple(choice))
+        for number, *choice in self._found:
+            if number:
+                found[number - 1].append(tuple(choice))
         return {menu: menu.picks(rows) for menu, rows in zip(menus, found, strict=True)}
+
+    @property
+    def kind(self):
+        return f"{type(self).__module__}.{type(self).__qualname__}"
+
+    @cached_property
+    def is_unfiltered(self):
+        """Whether nothing that is asked narrows the rows."""
+        return not self.narrowing
+
+    @property
+    def narrowing(self):
+        """What is asked that narrows the rows, as [(name, value)]."""
+        return [(name, pick.value) for name, pick in self.used if name not in ("sort", "exact")]
+
+    @cached_property
+    def counts(self):
+        """How many rows each option leaves, as {filter: {key as text: rows}}; see `facets`."""
+        key = urlencode([*self.narrowing, ("exact", self.given["exact"])])
+        return cached(self.request, f"facets {self.kind} {key}", lambda: Facets(self).counts())
+
+    def left_by(self, name, pick):
+        """Give how many rows an option of a filter would leave; None where that is not counted."""
+        counts = self.counts[name]
+        return None if counts is None else counts.get(str(pick.keys[0]), 0)
+
+    @property
+    def is_counted(self):
+        """Whether all options say how many rows they leave; if not, `exact=on` counts them."""
+        return None not in self.counts.values()
+
+    def rows(self, given):
+        """Give the rows that `given` finds, in no order: what pages, files and the counts of facets share."""
+        rows = self.queryset.all()
+        for name, filter_ in self.filters.items():
+            rows = filter_.filter(rows, given[name])
+        for relation in self.relations:
+            rows = relation.narrow(self, rows, given)
+        return self.narrow(rows, given)
 
     def filter_queryset(self, queryset):
         given = self.given
-        for name, filter_ in self.filters.items():
-            queryset = filter_.filter(queryset, given[name])
-        queryset = self.narrow(queryset, given)
-        return queryset.order_by(*self.sorts[given.get("sort") or self.usual_sort(given)][1])
+        return self.rows(given).order_by(*self.sorts[given.get("sort") or self.usual_sort(given)][1])
 
     def get_form_class(self):
         form = super().get_form_class()

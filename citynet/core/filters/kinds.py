@@ -4,25 +4,32 @@ import copy
 
 import django_filters
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.urls import reverse_lazy
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..models import published_q
 from .fields import DayField, NameField, PickField, YearField
-from .narrowing import Pick, keys_of, linked
+from .narrowing import Pick, keys_of
 
 MAX_WORDS = 100  # characters of a text search: each word of it costs a condition
 LARGEST = 10**12  # of a number: what a bigint of either database holds with room to spare
 
 
 class PublicFilter(django_filters.Filter):
-    """A filter of a public list. `picks` says what it took, for chips and addresses."""
+    """A filter of a public list. `picks` says what it took, for chips and addresses.
+
+    With a `path`, a column or a many-to-many relation, it narrows the rows by itself; `public` is the way
+    to a record on that path that must be public too (`seat__`).
+    """
 
     is_chip = True
+    has_facet = False
 
-    def __init__(self, label, path=None, **kwargs):
-        self.path = path
+    def __init__(self, label, path=None, public=None, **kwargs):
+        self.path, self.public = path, public
         super().__init__(label=label, **kwargs)
 
     def __deepcopy__(self, memo):
@@ -36,10 +43,29 @@ class PublicFilter(django_filters.Filter):
 
     def narrow(self, rows, picks):
         keys = keys_of(picks)
+        if through := self.through(rows):
+            links, to, column = through
+            return rows.filter(Exists(links.filter(**{to: OuterRef("pk"), f"{column}__in": keys})))
+        return self.among(rows).filter(**{f"{self.path}__in": keys})
+
+    def among(self, rows):
+        """Give the rows that have anything public at the path."""
+        return rows.filter(published_q(self.public)) if self.public else rows
+
+    def through(self, rows):
+        """Give (links, their column of the row, their column of the key) of a many-to-many path, or None."""
         field = rows.model._meta.get_field(self.path.split("__")[0])
         if field.many_to_many:
-            return linked(rows, self.path, keys)
-        return rows.filter(**{f"{self.path}__in": keys})
+            links = field.remote_field.through._default_manager.all()
+            return links, field.m2m_field_name(), field.m2m_reverse_field_name()
+        return None
+
+    def links(self, rows):
+        """Give (a queryset, its column of the row, its columns of the key) to count the rows' keys in."""
+        if through := self.through(rows):
+            links, to, column = through
+            return links.filter(**{f"{to}__in": rows.order_by().values("pk")}), to, (column,)
+        return self.among(rows), "pk", (self.path,)
 
     def picks(self, value):
         return value
@@ -64,6 +90,7 @@ class Choices(PublicFilter):
     """One or more of choices that the code names."""
 
     field_class = PickField
+    has_facet = True
 
     def __init__(self, choices, label, path=None):
         self.pairs = choices
@@ -77,10 +104,11 @@ class MenuFilter(PublicFilter):
     """One or more of a Menu's choices."""
 
     field_class = PickField
+    has_facet = True
 
-    def __init__(self, menu, label, path=None):
+    def __init__(self, menu, label, path=None, public=None):
         self.menu = menu
-        super().__init__(label, path, unused=menu.unused)
+        super().__init__(label, path, public, unused=menu.unused)
 
     @property
     def field(self):
@@ -159,3 +187,16 @@ class Sort(PublicFilter):
 
     def picks(self, key):
         return [Pick(key, key)]
+
+
+class Exactly(PublicFilter):
+    """Whether numbers are wanted that are too costly to be counted for everybody (`exact=on`)."""
+
+    is_chip = False
+    field_class = forms.BooleanField
+
+    def __init__(self):
+        super().__init__(gettext_lazy("Count exactly"), widget=forms.HiddenInput)
+
+    def picks(self, wanted):
+        return [Pick("on", "")] if wanted else []

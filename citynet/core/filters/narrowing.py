@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 from django.db.models.lookups import IsNull
 
 from ..dates import PartialDate
@@ -21,13 +21,9 @@ def keys_of(picks):
     return [key for pick in picks for key in pick.keys]
 
 
-def linked(rows, relation, keys):
-    """Narrow rows to those that a many-to-many relation links to one of the keys, each once."""
-    field = rows.model._meta.get_field(relation)
-    links = field.remote_field.through._default_manager.filter(
-        **{field.m2m_field_name(): OuterRef("pk"), f"{field.m2m_reverse_field_name()}__in": keys}
-    )
-    return rows.filter(Exists(links))
+def values_of(picks):
+    """Give the values of all picks, as a set; empty for None."""
+    return {pick.value for pick in picks or ()}
 
 
 def any_of(rows):
