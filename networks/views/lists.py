@@ -36,6 +36,7 @@ from ..models import (
     Project,
     Role,
 )
+from .maps import CitiesOnMap
 
 SUGGESTIONS = 10
 
@@ -50,7 +51,7 @@ class NetworkList(FilteredListView):
         return rows.select_related("seat").annotate(members=count_of_members(filters.day))
 
 
-class CityList(FilteredListView):
+class CityList(CitiesOnMap, FilteredListView):
     model = City
     filterset_class = CityFilter
     columns = COLUMNS[City]
