@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from citynet.core.caching import public_page
 from citynet.core.structured import origin_of
 from events.models import Event
 from networks.models import Body, City, Document, Network, Person, Practice, Project
@@ -67,6 +68,7 @@ def respond(root, lines):
 
 
 @require_safe
+@public_page
 def sitemap(request):
     """List the files of the sitemap."""
     origin = origin_of(request)
@@ -80,6 +82,7 @@ def sitemap(request):
 
 
 @require_safe
+@public_page
 def sitemap_pages(request):
     """List the home page, the lists and what else is no record."""
     origin = origin_of(request)
@@ -88,6 +91,7 @@ def sitemap_pages(request):
 
 
 @require_safe
+@public_page
 def sitemap_block(request, kind, number):
     """List the published records of one block with the day of their last change; 404 for an empty one."""
     if kind not in KINDS or not 1 <= number <= 10**12:
