@@ -16,6 +16,7 @@ from citynet.core.filters import (
     relation,
     values_of,
 )
+from citynet.core.geo import Region
 from citynet.core.models import published_q
 from networks.filters import NETWORKS, TOPICS, CityNames, language_words
 from networks.models import City
@@ -47,6 +48,7 @@ class EventFilter(ListFilter):
     mode = Choices(Event.Mode.choices, _("Mode"), path="mode")
     status = Choices(Event.Status.choices, _("Status"), path="status")
     language = MenuFilter(LANGUAGES, _("Language"))
+    bbox = Region()
     sort = Sort(_("Sort by"))
 
     sorts = {
@@ -59,10 +61,11 @@ class EventFilter(ListFilter):
         """What is still to come is read from the next one on."""
         return "date" if values_of(given["when"]) == {"upcoming"} else "-date"
 
-    @relation("event", country="city__country", city="city")
+    @relation("event", asked_by=("country", "city", "bbox"), country="city__country", city="city")
     def hosts(self, given):
-        """A host city in the country, not another host's country."""
-        return EventHost.objects.filter(published_q("city__"))
+        """A host city in the country and in the region, not another host's country."""
+        rows = EventHost.objects.filter(published_q("city__"))
+        return rows.filter(given["bbox"].holds("city__")) if given["bbox"] else rows
 
     @relation("event", language="language")
     def languages(self, given):

@@ -30,6 +30,7 @@ from citynet.core.filters import (
     relation,
     values_of,
 )
+from citynet.core.geo import Region
 from citynet.core.lists import CappedCount
 from citynet.core.models import published_q
 from citynet.core.templatetags.citynet import language_name
@@ -44,6 +45,7 @@ from .models import (
     Network,
     Participation,
     Programme,
+    Project,
     Role,
     Topic,
     Twinning,
@@ -66,13 +68,13 @@ LANGUAGES = Menu(Document.objects.published, value="language", words=language_wo
 NAME = (_("name"), BY_NAME)
 
 
-def find_cities(texts):
-    """Give (text, pk, slug, name) of the cities that texts name: by slug, else by a whole name in any language.
+def find_named(rows, texts, *other_names):
+    """Give (text, pk, slug, name) of the rows that texts name: by slug, else by a whole name of theirs.
 
-    One SQL statement when all are slugs, else two; the second reads every city's names.
+    `other_names` are paths to further folded names. One SQL statement when all texts are slugs, else two;
+    the second reads every row's names.
     """
     slugs = {text.lower(): text for text in texts}
-    rows = City.objects.published()
     found = [
         (slugs[slug], pk, slug, name)
         for pk, slug, name in rows.filter(slug__in=slugs).values_list("pk", "slug", "name")
@@ -81,21 +83,28 @@ def find_cities(texts):
     folded = {fold(text): text for text in texts if text not in known and fold(text)}
     if not folded:
         return found
-    named = Q(names__search_text__in=folded)
+    named = Q()
+    for path in other_names:
+        named |= Q(**{f"{path}__in": folded})
     for text in folded:
         named |= (
             Q(search_text=text)
             | Q(search_text__startswith=f"{text}\n")
             | Q(search_text__endswith=f"\n{text}")
         )
-    columns = ("pk", "slug", "name", "search_text", "names__search_text")
+    columns = ("pk", "slug", "name", "search_text", *other_names)
     by_name = {
         (folded[text], pk, slug, name)
-        for pk, slug, name, own, other in rows.filter(named).values_list(*columns)
-        for text in (*own.split("\n"), other)
+        for pk, slug, name, own, *others in rows.filter(named).values_list(*columns)
+        for text in (*own.split("\n"), *others)
         if text in folded
     }
     return found + sorted(by_name)
+
+
+def find_cities(texts):
+    """Give what `find_named` gives, of cities by their names in any language."""
+    return find_named(City.objects.published(), texts, "names__search_text")
 
 
 class CityNames(Names):
@@ -103,6 +112,27 @@ class CityNames(Names):
 
     def __init__(self, label, path=None):
         super().__init__(find_cities, "networks:city_suggest", label, path)
+
+
+class GroupNames(Names):
+    """Groups by name or slug, with suggestions."""
+
+    def __init__(self, label, path=None):
+        super().__init__(
+            lambda texts: find_named(Body.objects.published(), texts), "networks:body_suggest", label, path
+        )
+
+
+class ProjectNames(Names):
+    """Projects by name or slug, with suggestions."""
+
+    def __init__(self, label, path=None):
+        super().__init__(
+            lambda texts: find_named(Project.objects.published(), texts),
+            "networks:project_suggest",
+            label,
+            path,
+        )
 
 
 def members_of(networks=None):
@@ -169,6 +199,9 @@ class CityFilter(ListFilter):
     population_from = Number(_("Population from"))
     population_to = Number(_("Population up to"))
     twin = CityNames(_("Twinned with"))
+    group = GroupNames(_("In the group"))
+    project = ProjectNames(_("In the project"))
+    bbox = Region()
     on = OnDay()
     sort = Sort(_("Sort by"))
 
@@ -183,10 +216,16 @@ class CityFilter(ListFilter):
         """One membership has to be of the network and of the category, not two between them."""
         return members_of(keys_of(given["network"] or ())).on(self.day)
 
-    @relation("city", asked_by=("role",), role="post", network="network")
+    @relation("city", asked_by=("role", "group"), role="post", network="network", group="body")
     def roles(self, given):
-        """A role is held in the network that is asked for, if one is."""
+        """A role is held in the network, and in the group, that is asked for, if one is."""
         return Role.objects.published().on(self.day)
+
+    @relation("city", project="project")
+    def participations(self, given):
+        """Who takes part in a project at any time, unless a day is asked about."""
+        rows = Participation.objects.published()
+        return rows.on(given["on"]) if given["on"] else rows
 
     def narrow(self, rows, given):
         if given["population_from"] is not None:
@@ -200,6 +239,8 @@ class CityFilter(ListFilter):
                 Exists(twins.filter(city_a=OuterRef("pk"), city_b__in=keys))
                 | Exists(twins.filter(city_b=OuterRef("pk"), city_a__in=keys))
             )
+        if given["bbox"]:
+            rows = rows.filter(given["bbox"].holds())
         return rows
 
 

@@ -7,6 +7,8 @@ from .views import details, lists
 app_name = "networks"
 urlpatterns = [
     path("cities/suggest/", lists.suggest_cities, name="city_suggest"),
+    path("groups/suggest/", lists.suggest_groups, name="body_suggest"),
+    path("projects/suggest/", lists.suggest_projects, name="project_suggest"),
 ]
 for plural, name, list_view, detail_view in (
     ("networks", "network", lists.NetworkList, details.NetworkDetail),

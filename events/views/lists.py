@@ -12,13 +12,14 @@ from ..exports import COLUMNS
 from ..filters import EventFilter
 from ..ics import calendar_title
 from ..models import Event, EventHost
+from .maps import EventsOnMap
 
 
-class EventList(FilteredListView):
+class EventList(EventsOnMap, FilteredListView):
     model = Event
     filterset_class = EventFilter
     columns = COLUMNS[Event]
-    formats = ("csv", "json", "ics")
+    formats = ("csv", "json", "geojson", "ics")
 
     def download(self, filters, format):
         if format != "ics":

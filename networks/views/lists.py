@@ -128,21 +128,49 @@ class PersonList(FilteredListView):
         )
 
 
-@require_safe
-@cache_control(public=True, max_age=300)
-def suggest_cities(request):
-    """Suggest public cities for a beginning of a name: `?q=mila`; at most 10, those that begin so first.
+def suggest(request, rows, *order, columns=(), label=str):
+    """Suggest rows for a beginning of a name: `?q=mila`; at most 10, those that begin so first.
 
-    Gives `[{"value": slug, "label": "Milan, Italy"}]`, empty for fewer than two letters.
+    Gives `[{"value": slug, "label": "Milan, Italy"}]`, empty for fewer than two letters; `label` makes the
+    words of a name and what `columns` hold.
     """
     words = fold(request.GET.get("q", "")[:MAX_NAME])
     if len(words) < 2 or len(words.split()) > 10:
         return JsonResponse([], safe=False)
     begins = Case(When(search_text__startswith=words, then=0), default=1)
-    cities = City.objects.published().matching(words).order_by(begins, Coalesce("population", 0).desc(), "id")
-    rows = cities.values_list("slug", "name", "country")[:SUGGESTIONS]
-    suggestions = [
-        {"value": slug, "label": f"{name}, {country_name(country) or country}"}
-        for slug, name, country in rows
-    ]
+    rows = rows.matching(words).order_by(begins, *order, "id").values_list("slug", "name", *columns)
+    suggestions = [{"value": slug, "label": label(*names)} for slug, *names in rows[:SUGGESTIONS]]
     return JsonResponse(suggestions, safe=False)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def suggest_cities(request):
+    """Suggest public cities, the largest first; see `suggest`."""
+    return suggest(
+        request,
+        City.objects.published(),
+        Coalesce("population", 0).desc(),
+        columns=("country",),
+        label=lambda name, country: f"{name}, {country_name(country) or country}",
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def suggest_groups(request):
+    """Suggest public groups, with their network; see `suggest`."""
+    return suggest(
+        request,
+        Body.objects.published(),
+        *BY_NAME,
+        columns=("network__name",),
+        label=lambda name, network: f"{name}, {network}",
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def suggest_projects(request):
+    """Suggest public projects; see `suggest`."""
+    return suggest(request, Project.objects.published(), *BY_NAME)
