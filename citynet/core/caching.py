@@ -14,6 +14,7 @@ import gzip
 import hashlib
 import re
 import uuid
+from datetime import datetime
 from functools import cache as remembered
 from functools import wraps
 from pathlib import Path
@@ -74,9 +75,9 @@ class ScheduledChange(models.Model):
 
     @classmethod
     def note(cls, *moments):
-        """Keep the moments that are still to come; None is no moment."""
+        """Keep the moments that are still to come; None is no moment, nor is an SQL expression."""
         now = timezone.now()
-        rows = [cls(at=moment) for moment in {*moments} if moment and moment > now]
+        rows = [cls(at=moment) for moment in moments if isinstance(moment, datetime) and moment > now]
         if rows:
             cls.objects.bulk_create(rows, ignore_conflicts=True)
 
