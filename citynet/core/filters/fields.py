@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
 from ..fields import PartialDateFormField
+from ..text import fold
 from .narrowing import Pick
 
 MAX_NAME = 200  # characters of a typed name
@@ -55,7 +56,10 @@ class SeveralField(forms.Field):
 
 
 class PickField(SeveralField):
-    """Choices to tick. `choices` gives {value: Pick} when it is first needed, `unused` what is not in it."""
+    """Choices to tick. `choices` gives {value: Pick} when it is first needed, `unused` what is not in it.
+
+    A value may also be typed: by its words, accents and case aside.
+    """
 
     template = "core/_filter_choices.html"
 
@@ -66,12 +70,19 @@ class PickField(SeveralField):
     def clean(self, values):
         self.refused = []
         known = self.choices() if values else {}
-        picks = []
+        picks, by_words = [], None
         for value in values:
             pick = known.get(value) or known.get(value.lower()) or known.get(value.upper())
             if pick := pick or (self.unused and self.unused(value)):
                 picks.append(pick)
-            elif len(self.refused) < MAX_VALUES:
+                continue
+            if by_words is None:
+                by_words = {}
+                for pick in known.values():
+                    by_words.setdefault(fold(pick.words), []).append(pick)
+            found = by_words.get(fold(value), ()) if len(value) <= MAX_NAME else ()
+            picks += found
+            if not found and len(self.refused) < MAX_VALUES:
                 self.refused.append(
                     _("%(label)s: there is no “%(value)s” to choose, so it is left out.")
                     % {"label": self.label, "value": cut(value)}

@@ -16,7 +16,7 @@ from ..caching import cached
 from ..collation import BY_NAME
 from ..dates import PartialDate
 from .facets import FACET_CAP, Facets, Relation, counting, fetch, sql_of
-from .form import FilterForm, Folded, Grid, Remembered, Row
+from .form import FilterForm, Folded, Grid, Options, Remembered, Row
 from .kinds import Exactly, MenuFilter, Words
 
 AT_HAND = 3  # filters in sight, of those that a list declares first
@@ -124,6 +124,15 @@ class ListFilter(django_filters.FilterSet):
         key = urlencode([*self.narrowing, ("exact", self.given["exact"])])
         return cached(self.request, f"facets {self.kind} {key}", lambda: Facets(self).counts())
 
+    def options(self, name):
+        """Give the Options of a menu: what the database or the code names, and what was taken besides."""
+        known = self.filters[name].read()
+        taken = self.given[name] or ()
+        picks = (*known.values(), *(pick for pick in taken if pick.value not in known))
+        is_counted = self.counts[name] is not None
+        counts = tuple(self.left_by(name, pick) for pick in picks) if is_counted else None
+        return Options(picks, counts, tuple(pick.value for pick in taken))
+
     def left_by(self, name, pick):
         """Give how many rows an option of a filter would leave; None where that is not counted."""
         counts = self.counts[name]
@@ -149,13 +158,14 @@ class ListFilter(django_filters.FilterSet):
 
     def get_form_class(self):
         form = super().get_form_class()
-        form.kind = type(self)
+        form.kind = self.kind
         return form
 
     @property
     def form(self):
         if not hasattr(self, "_form"):
             form = super().form
+            form.filters = self
             form.full_clean()
             self.check_order(form)
         return self._form
@@ -179,9 +189,14 @@ class ListFilter(django_filters.FilterSet):
         helper.disable_csrf = True
         helper.form_show_errors = True
         seen = [Remembered(name) for name in self.in_sight if name in self.filters]
-        others = [Remembered(name) for name in self.filters if name not in self.in_sight]
+        others = [Remembered(name) for name in self.filters if name not in (*self.in_sight, "exact")]
         at_hand, folded = others[:AT_HAND], others[AT_HAND:]
-        helper.layout = Layout(Row(*seen), Grid(*at_hand), *([Folded(*folded)] if folded else []))
+        layout = [Row(*seen), Grid(*at_hand)]
+        if folded:
+            layout.append(Folded(*folded))
+        if self.given["exact"]:
+            layout.append("exact")
+        helper.layout = Layout(*layout)
         return helper
 
     @cached_property
