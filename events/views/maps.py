@@ -1,24 +1,39 @@
 """Events where they are held: one place, and one feature of GeoJSON, for each event and host city."""
 
-from django.db.models import FilteredRelation
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 
 from citynet.core.export import Column, export_response
 from citynet.core.geo import OnMap, Place
 from citynet.core.models import published_q
 
-from ..models import Event
+from ..models import Event, EventHost
+
+
+def of_host(column):
+    """Give a column of the host city of `with_hosts`; nothing of one that is not public."""
+    return Case(When(host_city__isnull=False, then=F(f"hosts__city__{column}")))
+
 
 HOST_COLUMNS = (
-    Column("host_city", "host__city__name"),
-    Column("host_city_slug", "host__city__slug"),
-    Column("host_country", "host__city__country"),
+    Column("host_city", of_host("name")),
+    Column("host_city_slug", of_host("slug")),
+    Column("host_country", of_host("country")),
 )
 
 
 def with_hosts(rows):
-    """Repeat events for each public host city, as `host`; an event without one stands once, without."""
-    rows = rows.annotate(host=FilteredRelation("hosts", condition=published_q("hosts__city__")))
-    return rows.order_by(*rows.query.order_by, "host__position", "host__id")
+    """Repeat events for each public `host_city`; an event without one stands once, without."""
+    hosts = EventHost.objects.filter(event=OuterRef("pk"))
+    rows = rows.annotate(
+        host=F("hosts"),
+        host_position=F("hosts__position"),
+        host_city=Case(When(published_q("hosts__city__"), then=F("hosts__city"))),
+    )
+    first = Subquery(hosts.order_by("position", "id").values("pk")[:1])
+    alone = ~Exists(hosts.filter(published_q("city__"))) & (Q(host=None) | Q(host=first))
+    return rows.filter(Q(host_city__isnull=False) | alone).order_by(
+        *rows.query.order_by, "host_position", "host"
+    )
 
 
 class EventsOnMap(OnMap):
@@ -33,17 +48,17 @@ class EventsOnMap(OnMap):
             (*self.columns, *HOST_COLUMNS),
             "events",
             format,
-            latitude="host__city__latitude",
-            longitude="host__city__longitude",
+            latitude=of_host("latitude"),
+            longitude=of_host("longitude"),
         )
 
     def places(self, filters, most):
-        rows = with_hosts(filters.qs).filter(
-            host__city__latitude__isnull=False, host__city__longitude__isnull=False
+        rows = with_hosts(filters.qs).annotate(
+            latitude=of_host("latitude"), longitude=of_host("longitude"), country=of_host("country")
         )
+        rows = rows.filter(latitude__isnull=False, longitude__isnull=False)
         rows = rows.values_list(
-            *("host__city__latitude", "host__city__longitude", "name", "slug", "host__city__country"),
-            *("host__city__name", "start", "end"),
+            "latitude", "longitude", "name", "slug", "country", of_host("name"), "start", "end"
         )
         return [
             Place(*place, " · ".join(filter(None, (city, Event(start=start, end=end).period_words()))))
