@@ -69,12 +69,21 @@ class EventQuerySet(DatedQuerySet, EntityQuerySet):
         return self.filter(end_latest__lt=today or timezone.localdate())
 
     def undated(self):
-        """Events whose date is not known at all."""
-        return self.filter(start="")
+        """Events of which nobody knows when they began, or only by when."""
+        return self.filter(start_earliest=FIRST_DAY)
+
+    def dated(self):
+        """Events that can be put in order of time; mirrors `undated`."""
+        return self.filter(start_earliest__gt=FIRST_DAY)
 
     def with_exact_days(self):
         """Events whose first and last day are known, so that a calendar can show them."""
         return self.exclude(start="").filter(start_latest=F("start_earliest"), end_latest=F("end_earliest"))
+
+    def without_exact_days(self):
+        """The others, dateless ones included, which a calendar file cannot hold."""
+        inexact = Q(start="") | Q(start_latest__gt=F("start_earliest")) | Q(end_latest__gt=F("end_earliest"))
+        return self.filter(inexact)
 
     def with_public_hosts(self):
         """Give each event its `public_hosts`, with their cities; one statement more."""
