@@ -80,7 +80,7 @@ export function openMap(host, L, outlines, groupPlaces) {
   const credit = L.control.attribution({ prefix: false }).addTo(map);
   if (words.tiles) {
     L.tileLayer(words.tiles, { maxZoom: CLOSEST_WITH_TILES, referrerPolicy: "origin" }).addTo(map);
-    credit.addAttribution(words.attribution);
+    credit.addAttribution(element("span", { textContent: words.attribution }).innerHTML); // plain text
   } else {
     outlines.addTo(map);
     credit.addAttribution(words.credit);
@@ -211,7 +211,8 @@ export function openMap(host, L, outlines, groupPlaces) {
     const popup = L.popup({ className: "map-popup", maxHeight: 240, maxWidth: 280, offset: [0, -6] });
     popup.setLatLng(marker.getLatLng()).setContent(element("ul", { className: "plain-list" }, ...list));
     popup.on("remove", () => {
-      if (popup.getElement()?.contains(document.activeElement)) {
+      const focused = document.activeElement;
+      if (host.isConnected && (focused === document.body || popup.getElement()?.contains(focused))) {
         (marker.getElement() ?? box).focus({ preventScroll: true });
       }
     });
@@ -287,6 +288,12 @@ export function openMap(host, L, outlines, groupPlaces) {
       map.closePopup();
     } else if (event.target.closest(".leaflet-popup")) {
       return; // its list scrolls by arrows
+    } else if (event.key === "Enter" || event.key === " ") {
+      const marker = [...markers.values()].find((each) => each.getElement() === event.target);
+      if (!marker) {
+        return;
+      }
+      enter(marker);
     } else if (event.key in moves) {
       map.panBy(moves[event.key], { animate: !isCalm });
     } else if (event.key === "+" || event.key === "=") {
@@ -314,8 +321,9 @@ export function openMap(host, L, outlines, groupPlaces) {
     for (const name of ["page", "after", "before", "bbox"]) {
       address.searchParams.delete(name);
     }
-    const query = address.searchParams.toString();
-    address.search = `${query ? `${query}&` : ""}bbox=${writeRegion(bounds, map.getZoom())}`;
+    address.searchParams.set("view", "map");
+    // By hand, since the commas of a region need not be escaped.
+    address.search += `&bbox=${writeRegion(bounds, map.getZoom())}`;
     location.assign(address);
   }
 
