@@ -9,7 +9,7 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run dev test lint format
+.PHONY: help setup run dev test audit lint format
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -35,6 +35,9 @@ test: .venv/installed-dev  ## the whole suite, on SQLite and then on PostgreSQL
 	env -u TEST_DATABASE_URL .venv/bin/python -m pytest -n 2 || failed=1; \
 	.venv/bin/python tests/postgres.py .venv/bin/python -m pytest -n 2 || failed=1; \
 	exit $$failed
+
+audit: .venv/installed-dev  ## weights, valid HTML and Lighthouse's scores of every kind of page (needs Node, Java)
+	@.venv/bin/python -m tests.bench.audit
 
 lint: export DEBUG = off
 lint: export HTTPS = on
