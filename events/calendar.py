@@ -199,6 +199,16 @@ def utc_offset(moment):
     return f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02}' if rest else ''}"
 
 
+def offset_of(event):
+    """Write how far the zone of an event with times is from UTC when it starts."""
+    return utc_offset(datetime.combine(event.start_earliest, event.start_time, event.timezone))
+
+
+def start_of(event):
+    """Write in short when an event with times starts: `14:00 UTC+2`."""
+    return f"{time_format(event.start_time)} {offset_of(event)}"
+
+
 def times_of(event):
     """Write an event's times where it is held: `14:00–16:00, Europe/Rome (UTC+2)`; empty for whole days.
 
@@ -206,8 +216,9 @@ def times_of(event):
     """
     if event.start_time is None or not event.has_exact_days:
         return ""
-    zone, start, end = event.timezone, time_format(event.start_time), time_format(event.end_time)
-    where = utc_offset(datetime.combine(event.start_earliest, event.start_time, zone))
+    zone, start = event.timezone, time_format(event.start_time)
+    end = "" if event.end_time is None else time_format(event.end_time)
+    where = offset_of(event)
     if str(zone) != where:
         where = _("%(zone)s (%(offset)s)") % {"zone": str(zone).replace("_", " "), "offset": where}
     if event.start_earliest == event.end_latest:

@@ -2,8 +2,9 @@
 
 from django import template
 
-from ..calendar import times_of
+from ..calendar import start_of, times_of
 
 register = template.Library()
 
 register.filter("event_times", times_of)
+register.filter("event_start", start_of)

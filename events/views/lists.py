@@ -5,13 +5,13 @@ from django.db.models import Prefetch
 from citynet.core.collation import BY_NAME
 from citynet.core.export import export_response
 from citynet.core.lists import FilteredListView
-from citynet.core.models import published_q
 from networks.models import Network
 
 from ..exports import COLUMNS
 from ..filters import EventFilter
 from ..ics import calendar_title
-from ..models import Event, EventHost
+from ..models import Event
+from .calendar import ways_in_time
 from .maps import EventsOnMap
 
 
@@ -28,9 +28,10 @@ class EventList(EventsOnMap, FilteredListView):
         return export_response(self.request, filters.qs, (), "events", format, **options)
 
     def complete(self, rows, filters):
-        hosts = EventHost.objects.filter(published_q("city__")).select_related("city")
         networks = Network.objects.published().order_by(*BY_NAME)
-        return rows.prefetch_related(
-            Prefetch("hosts", queryset=hosts, to_attr="public_hosts"),
-            Prefetch("networks", queryset=networks, to_attr="public_networks"),
+        return rows.with_public_hosts().prefetch_related(
+            Prefetch("networks", queryset=networks, to_attr="public_networks")
         )
+
+    def more_ways(self, filters):
+        return ways_in_time(filters)

@@ -195,9 +195,7 @@ def test_only_events_with_exact_days_are_in_the_file(client):
 def test_the_first_and_the_last_day_there_are_break_nothing(client):
     make_event(name="First", start="0001-01-02", end="0001-01-03")
     make_event(name="Last", start="9999-12-30", end="9999-12-31")
-    make_event(
-        name="Late", start="9999-12-31", start_time=time(9), end_time=time(10), timezone="Europe/Rome"
-    )
+    make_event(name="Late", start="9999-12-31", start_time=time(9), end_time=time(10), timezone="Europe/Rome")
     body = content(client.get("/events.ics?sort=date")).decode()
     assert re.findall(r"DT(?:START|END).*", body.replace("\r", "").partition("BEGIN:VEVENT")[2]) == [
         "DTSTART;VALUE=DATE:00010102",
@@ -211,7 +209,11 @@ def test_the_first_and_the_last_day_there_are_break_nothing(client):
 def test_no_text_can_break_out_of_its_line(client):
     evil = "A\r\nEND:VEVENT\rBEGIN:VALARM\nX;Y,Z\\n \x0b\x1b" + "ü" * 100
     make_event(
-        name=evil, summary=evil, venue=evil, start="2019-04-03", networks=[make_network(name="N\r\nATTENDEE:x")]
+        name=evil,
+        summary=evil,
+        venue=evil,
+        start="2019-04-03",
+        networks=[make_network(name="N\r\nATTENDEE:x")],
     )
     body = content(client.get("/events.ics"))
     lines = body.split(b"\r\n")
@@ -261,9 +263,7 @@ def test_the_same_events_give_the_same_bytes(client):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_calendar_file_costs_few_statements_however_many_events(
-    client, django_assert_num_queries, number
-):
+def test_a_calendar_file_costs_few_statements_however_many_events(client, django_assert_num_queries, number):
     topic = make_topic()
     for _number in range(number):
         event = make_event(
