@@ -9,7 +9,8 @@ const TILE = 256; // pixels of the whole world at zoom 0
 export function groupPlaces(places, zoom) {
   const cell = REACH / (TILE * 2 ** zoom);
   const cells = new Map();
-  const key = (column, row) => column * 0x1000000 + row;
+  const rows = Math.ceil(1 / cell) + 2;
+  const key = (column, row) => column * rows + row;
   for (const place of places) {
     const column = Math.floor(place.x / cell);
     const row = Math.floor(place.y / cell);

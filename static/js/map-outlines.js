@@ -92,8 +92,7 @@ export function outlineLayer(L, file, language) {
       tile.width = tile.height = side * sharpness;
       const pen = tile.getContext("2d");
       pen.scale(sharpness, sharpness);
-      const worlds = 2 ** z;
-      this.draw(pen, side * worlds, (((x % worlds) + worlds) % worlds) * side, y * side, side);
+      this.draw(pen, 256 * 2 ** z, x * side, y * side, side);
       return tile;
     },
 
@@ -101,8 +100,13 @@ export function outlineLayer(L, file, language) {
       const style = getComputedStyle(this._map.getContainer());
       const color = (name) => style.getPropertyValue(name);
       const margin = 2 / world;
+      // The world repeats itself to both sides, and a line may reach into the next one.
+      const turnsInSight = [];
+      for (let turns = Math.floor(left / world) - 1; turns <= (left + side) / world; turns += 1) {
+        turnsInSight.push(turns);
+      }
       const trace = ({ line, bounds }) => {
-        for (const turns of [-1, 0, 1]) {
+        for (const turns of turnsInSight) {
           const isSeen =
             bounds[0] + turns <= (left + side) / world + margin &&
             bounds[2] + turns >= left / world - margin &&
@@ -150,10 +154,10 @@ export function outlineLayer(L, file, language) {
         }
         name.width ??= pen.measureText(name.words).width;
         if (name.room * world > name.width * 1.15) {
-          [-1, 0, 1].forEach((turns) => pen.fillText(name.words, x + turns * world, y));
+          turnsInSight.forEach((turns) => pen.fillText(name.words, x + turns * world, y));
         }
       }
     },
   });
-  return new Outlines();
+  return new Outlines({ tileSize: 512 }); // fewer and larger: the longest coast is drawn on each
 }

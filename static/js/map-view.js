@@ -54,7 +54,7 @@ function writeRegion(bounds, zoom) {
 
 // Opens a map in a <place-map>. Gives {show(answer, address), remove()}.
 export function openMap(host, L, outlines, groupPlaces) {
-  const words = host.dataset;
+  const words = { ...host.dataset };
   const box = host.querySelector(".map-box");
   const said = host.querySelector(".map-words");
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
