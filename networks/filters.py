@@ -5,6 +5,8 @@ a row exists, so that no row of the list comes twice. Which rows are asked for i
 for the list and for the numbers beside its options.
 """
 
+import re
+
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -66,24 +68,29 @@ COUNTRIES = Menu(City.objects.published, value="country", words=country_name)
 LANGUAGES = Menu(Document.objects.published, value="language", words=language_words)
 
 NAME = (_("name"), BY_NAME)
+SLUG = re.compile(r"[-a-z0-9_]+")
 
 
 def find_named(rows, texts, *other_names):
     """Give (text, pk, slug, name) of the rows that texts name: by slug, else by a whole name of theirs.
 
-    `other_names` are paths to further folded names. One SQL statement when all texts are slugs, else two;
-    the second reads every row's names.
+    `other_names` are paths to further folded names. One SQL statement; two when all texts might be slugs but
+    not all of them are. Where names are asked for it reads every row's.
     """
     slugs = {text.lower(): text for text in texts}
-    found = [
-        (slugs[slug], pk, slug, name)
-        for pk, slug, name in rows.filter(slug__in=slugs).values_list("pk", "slug", "name")
-    ]
+    rows, by_slug = rows.order_by(), Q(slug__in=slugs)
+    found = []
+    if all(map(SLUG.fullmatch, texts)):
+        found = [
+            (slugs[slug], pk, slug, name)
+            for pk, slug, name in rows.filter(by_slug).values_list("pk", "slug", "name")
+        ]
+        by_slug = Q()
     known = {text for text, *_rest in found}
     folded = {fold(text): text for text in texts if text not in known and fold(text)}
     if not folded:
         return found
-    named = Q()
+    named = by_slug
     for path in other_names:
         named |= Q(**{f"{path}__in": folded})
     for text in folded:
@@ -92,14 +99,17 @@ def find_named(rows, texts, *other_names):
             | Q(search_text__startswith=f"{text}\n")
             | Q(search_text__endswith=f"\n{text}")
         )
-    columns = ("pk", "slug", "name", "search_text", *other_names)
-    by_name = {
-        (folded[text], pk, slug, name)
-        for pk, slug, name, own, *others in rows.filter(named).values_list(*columns)
-        for text in (*own.split("\n"), *others)
-        if text in folded
-    }
-    return found + sorted(by_name)
+    by_name = set()
+    for pk, slug, name, own, *others in rows.filter(named).values_list(
+        "pk", "slug", "name", "search_text", *other_names
+    ):
+        if by_slug and slug in slugs:
+            found.append((slugs[slug], pk, slug, name))
+        by_name.update(
+            (folded[text], pk, slug, name) for text in (*own.split("\n"), *others) if text in folded
+        )
+    known = {text for text, *_rest in found}
+    return list(dict.fromkeys(found)) + sorted(row for row in by_name if row[0] not in known)
 
 
 def find_cities(texts):

@@ -8,27 +8,47 @@ A list is a model, a filter set and its columns::
         columns = COLUMNS[City]
 
 with two addresses, `cities/` named `city_list` and `cities.<str:format>` named `city_download`. It costs
-at most 8 SQL statements, whatever the number of rows: their ids, how many there are (capped), the rows,
-the menus of the form, names that were typed, and what `complete` adds.
+at most 8 SQL statements, whatever the number of rows: their ids with how many there are (capped), the rows,
+the menus of the form, names that were typed, what `complete` adds, and what would be found instead when
+nothing is.
+
+Beside the filters an address says how the list is shown: `view=cards`, `rows=50`, `page=3` with
+`after=bologna` or `before=bologna` (the slug of the row at the edge), and `exact=on` for the exact number
+of results where they are many. None of it is kept anywhere else.
 """
 
+import copy
+import re
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import IntegerField, Subquery
 from django.http import Http404
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateResponseMixin, View
 
+from .caching import public_page
 from .days import AskedDay
 from .export import FORMATS, export_response
+from .keyset import beyond
+from .structured import breadcrumbs, dataset, origin_of
 
-PAGE_ROWS = 25
-MAX_PAGE = 400  # an OFFSET reads what it skips (TRAPS 5); who wants more takes the download
+ROWS = (25, 50, 100)  # on a page, as the visitor chooses; the first unless they do
+MAX_SKIPPED = 10_000  # rows that an OFFSET may read and throw away (TRAPS 5); going on by key has no end
 COUNT_CAP = 1000  # no index helps count(*), so nobody counts further (TRAPS 4)
 PAGES_NAMED = 2  # beside the current page, either way
+OFFERS = 5  # ways out of an empty result
+SLUG = re.compile(r"[-\w]{1,100}", re.ASCII)
+VIEWS = {
+    "table": gettext_lazy("Table"),
+    "cards": gettext_lazy("Cards"),
+    "map": gettext_lazy("Map"),
+}
 LABELS = {"csv": "CSV", "json": "JSON", "geojson": "GeoJSON", "ics": "iCalendar"}
 
 
@@ -40,18 +60,19 @@ def capped_words(number):
 
 
 class CappedCount(Subquery):
-    """How many rows a correlated queryset has, counted no further than COUNT_CAP + 1 (TRAPS 6).
+    """How many rows a queryset has, counted no further than COUNT_CAP + 1 (TRAPS 6) unless `exact`.
 
-    For the few rows of a page; `distinct` names a column whose different values are counted instead.
+    Correlated, it is for the few rows of a page; `distinct` names a column whose different values are
+    counted instead.
     """
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
 
-    def __init__(self, rows, distinct=None, **kwargs):
+    def __init__(self, rows, distinct=None, exact=False, **kwargs):
         rows = rows.order_by()
         rows = rows.values(distinct).distinct() if distinct else rows.values("pk")
-        super().__init__(rows[: COUNT_CAP + 1], **kwargs)
+        super().__init__(rows if exact else rows[: COUNT_CAP + 1], **kwargs)
 
 
 @dataclass(frozen=True)
@@ -61,27 +82,27 @@ class Page:
     number: int
     rows: list
     total: int
-    has_more: bool
+    has_next: bool
+    has_previous: bool = False
+    size: int = ROWS[0]
+    is_exact: bool = False
 
     @property
-    def has_next(self):
-        return self.has_more and self.number < MAX_PAGE
-
-    @property
-    def is_cut_off(self):
-        """Whether there are more rows than can be leafed through."""
-        return self.has_more and self.number == MAX_PAGE
+    def is_capped(self):
+        return self.total > COUNT_CAP and not self.is_exact
 
     @property
     def last(self):
-        return None if self.total > COUNT_CAP else max(1, -(-self.total // PAGE_ROWS))
+        return None if self.is_capped else max(1, -(-self.total // self.size))
 
     @property
     def numbers(self):
         """Give the numbers of the pages to link to, with None where some are left out."""
+        deepest = MAX_SKIPPED // self.size
         last = self.last or self.number + self.has_next
         near = range(max(1, self.number - PAGES_NAMED), min(last, self.number + PAGES_NAMED) + 1)
-        numbers = sorted({1, *near, *([self.last] if self.last else [])})
+        ends = {1, self.number, *([self.last] if self.last else [])}
+        numbers = sorted(number for number in ends.union(near) if number <= deepest or number == self.number)
         spaced = []
         for number in numbers:
             if spaced and number > spaced[-1] + 1:
@@ -90,6 +111,7 @@ class Page:
         return spaced
 
 
+@method_decorator(public_page, name="dispatch")
 class FilteredListView(TemplateResponseMixin, View):
     """A filtered, sorted list of published rows as pages, and as files of all that the filters find."""
 
@@ -103,7 +125,8 @@ class FilteredListView(TemplateResponseMixin, View):
         filters = self.filterset_class(request.GET, self.model.objects.published(), request=request)
         if format is not None:
             return self.download(filters, format)
-        return self.render_to_response(self.context(filters))
+        context = self.context(filters)
+        return self.render_to_response({**context, "structured": self.structured(context)})
 
     def download(self, filters, format):
         """Give the file of exactly what the list shows, all pages of it."""
@@ -112,6 +135,11 @@ class FilteredListView(TemplateResponseMixin, View):
         columns = (*self.columns, *self.state_on(filters.day))
         name = self.request.path.rpartition("/")[2].partition(".")[0]
         return export_response(self.request, filters.qs, columns, name, format)
+
+    @property
+    def views(self):
+        """Which of VIEWS the list has, the usual one first."""
+        return ("table", "cards", "map") if "geojson" in self.formats else ("table", "cards")
 
     def state_on(self, day):
         """Give the columns for what the list shows of the asked day, or of today."""
@@ -126,64 +154,194 @@ class FilteredListView(TemplateResponseMixin, View):
 
     def context(self, filters):
         problems = list(filters.problems)
-        page = self.page(filters, problems)
-        meta = self.model._meta
+        way, rows = self.choice("view", self.views, problems), self.choice("rows", ROWS, problems)
+        self.shape = {
+            **({"view": way} if way != self.views[0] else {}),
+            **({"rows": rows} if rows != ROWS[0] else {}),
+        }
+        page = self.page(filters, rows, problems)
+        meta, chips = self.model._meta, self.chips(filters)
+        first, last = (page.rows[0].slug, page.rows[-1].slug) if page.rows else ("", "")
         return {
             "view": self,
             "title": capfirst(self.title or meta.verbose_name_plural),
             "noun": meta.verbose_name if page.total == 1 else meta.verbose_name_plural,
-            "total": capped_words(page.total),
+            "total": number_format(page.total, force_grouping=True)
+            if page.is_exact
+            else capped_words(page.total),
             "problems": problems,
             "filters": filters,
             "path": self.request.path,
             "asked": AskedDay(self.request) if "on" in filters.filters else None,
-            "today_query": next((chip.query for chip in filters.chips if chip.name == "on"), ""),
+            "today": next((chip["address"] for chip in chips if chip["name"] == "on"), ""),
+            "bare": self.address(""),
+            "chips": chips,
+            "shape": self.shape,
+            "way": way,
+            "ways": self.ways(filters, way),
+            "map": self.download_address(filters, "geojson") if way == "map" else "",
+            "map_list": self.address(filters.query()),
+            "sizes": [
+                (size, self.address(filters.query(), rows=size if size != ROWS[0] else None), size == rows)
+                for size in ROWS
+            ],
             "page": page,
-            "pages": [(number, number and self.address(filters, number)) for number in page.numbers],
-            "previous": self.address(filters, page.number - 1),
-            "next": self.address(filters, page.number + 1),
+            "pages": [(number, number and self.page_address(filters, number)) for number in page.numbers],
+            "previous": self.page_address(filters, page.number - 1, before=first),
+            "next": self.page_address(filters, page.number + 1, after=last),
+            "exact": self.page_address(filters, page.number, exact="on") if page.is_capped else "",
+            "offers": [] if page.rows else self.offers(filters, chips),
             "downloads": self.downloads(filters),
+            "canonical": self.canonical(filters),
         }
 
+    def canonical(self, filters):
+        """Give the one address of these results, in whatever order and however much of them a page shows."""
+        query = urlencode([(name, pick.value) for name, pick in filters.used if name not in ("sort", "bbox")])
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    def structured(self, context):
+        """Give the list and its files, and the way to it, as schema.org things."""
+        origin, title = origin_of(self.request), str(context["title"])
+        return [
+            dataset(origin, title, context["canonical"], context["downloads"]),
+            breadcrumbs(origin, (title, self.request.path)),
+        ]
+
     def downloads(self, filters):
-        meta, query = self.model._meta, filters.query()
-        name = f"{meta.app_label}:{meta.model_name}_download"
         return [
             {
                 "label": LABELS[format],
                 "media_type": FORMATS[format][0].partition(";")[0],
-                "address": reverse(name, args=[format]) + (f"?{query}" if query else ""),
+                "address": self.download_address(filters, format),
             }
             for format in self.formats
         ]
 
-    def address(self, filters, number):
-        """Give the address of another page under the same filters."""
-        query = filters.query(page=number) if number > 1 else filters.query()
+    def download_address(self, filters, format):
+        """Give the address of the file of all that the filters find."""
+        meta, query = self.model._meta, filters.query()
+        address = reverse(f"{meta.app_label}:{meta.model_name}_download", args=[format])
+        return f"{address}?{query}" if query else address
+
+    def ways(self, filters, current):
+        """Give the ways in which the list can be shown, for the links between them.
+
+        To a map and from it the browser goes by itself: its script comes with it. Some lists add pages of
+        their own, as [(name, label, address)] in `more_ways`.
+        """
+        ways = [
+            (name, VIEWS[name], self.address(filters.query(), view=name if name != self.views[0] else None))
+            for name in self.views
+        ]
+        return [
+            {
+                "name": name,
+                "icon": name,
+                "label": label,
+                "address": address,
+                "is_current": name == current,
+                "is_boosted": {name, current} <= {"table", "cards"},
+            }
+            for name, label, address in (*ways, *self.more_ways(filters))
+        ]
+
+    def more_ways(self, filters):
+        """Give further ways to show the same rows, each a page of its own: (name, label, address)."""
+        return ()
+
+    def chips(self, filters):
+        """Give the active filters, each with the address of the list without it."""
+        return [
+            {"name": name, "label": label, "words": words, "address": self.address(query)}
+            for name, label, words, query in filters.chips
+        ]
+
+    def sort_address(self, filters, key):
+        """Give the address of the same results in another order."""
+        others = [pair for pair in filters.used if pair[0] == "sort"]
+        query = filters.query(without=others[0] if others else None)
+        usual = filters.usual_sort(filters.given)
+        return self.address(query, sort=key if key != usual else None)
+
+    def address(self, query, **more):
+        """Give the address of this list under a query, shown as it is now but for `more`; None is left out."""
+        pairs = {**self.shape, **more}
+        more = urlencode([(name, value) for name, value in pairs.items() if value is not None])
+        query = "&".join(filter(None, (query, more)))
         return f"{self.request.path}?{query}" if query else self.request.path
 
-    def page(self, filters, problems):
-        """Give the Page that `?page=` asks for, or the first one and a sentence in `problems`."""
-        number = self.page_number(problems)
-        ids = self.ids(filters, number)
-        if not ids and number > 1:
+    def page_address(self, filters, number, **edge):
+        """Give the address of another page under the same filters; the first one needs no edge."""
+        if number > 1:
+            return self.address(filters.query(), page=number, **edge)
+        return self.address(filters.query(), exact=edge.get("exact"))
+
+    def choice(self, name, choices, problems):
+        """Give what the address chooses among texts or numbers, or the first of them and a sentence."""
+        text = self.request.GET.get(name, "").strip()
+        known = {str(choice): choice for choice in choices}
+        if text and text not in known:
+            problems.append(
+                _("“%(text)s” is not a way to show this list: choose one of %(choices)s.")
+                % {"text": text[:20], "choices": ", ".join(known)}
+            )
+        return known.get(text, choices[0])
+
+    def page(self, filters, size, problems):
+        """Give the Page of so many rows that the address asks for, or the first and a sentence in `problems`."""
+        exact = self.request.GET.get("exact") == "on"
+        rows = filters.qs.annotate(list_total=CappedCount(filters.qs, exact=exact))
+        number, deepest = self.page_number(problems), MAX_SKIPPED // size
+        found = self.beside(rows, number, size)
+        if found is None and number > deepest:
+            problems.append(
+                _(
+                    "Only the first %(pages)d pages can be reached by their number. Narrow the filters, or"
+                    " download all results."
+                )
+                % {"pages": deepest}
+            )
+            number = 1
+        if found is None:
+            found = self.numbered(rows, number, size)
+        if not found[1] and number > 1:
             problems.append(
                 _("There is no page %(number)d of these results. This is the first one.") % {"number": number}
             )
-            number, ids = 1, self.ids(filters, 1)
-        has_more, ids = len(ids) > PAGE_ROWS, ids[:PAGE_ROWS]
-        if number == 1 and not has_more:
-            total = len(ids)
-        else:
-            total = filters.qs.order_by()[: COUNT_CAP + 1].count()
-        rows = self.complete(self.model.objects.filter(pk__in=ids), filters) if ids else []
-        by_id = {row.pk: row for row in rows}
-        return Page(number, [by_id[pk] for pk in ids if pk in by_id], total, has_more)
+            found = self.numbered(rows, 1, size)
+        number, ids, has_previous, has_next = found
+        keys = [pk for pk, _total in ids]
+        by_id = {}
+        if keys:
+            by_id = {row.pk: row for row in self.complete(self.model.objects.filter(pk__in=keys), filters)}
+        shown = [by_id[pk] for pk in keys if pk in by_id]
+        return Page(number, shown, ids[0][1] if ids else 0, has_next, has_previous, size, exact)
 
-    def ids(self, filters, number):
-        """Give the ids of a page's rows and of one more; wide rows are read for those on the page only."""
-        start = (number - 1) * PAGE_ROWS
-        return list(filters.qs.values_list("pk", flat=True)[start : start + PAGE_ROWS + 1])
+    def numbered(self, rows, number, size):
+        """Give the page of a number: (its number, [(id, total)], whether others come before, and after).
+
+        Wide rows are read for those on the page only.
+        """
+        start = (number - 1) * size
+        ids = list(rows.values_list("pk", "list_total")[start : start + size + 1])
+        return number, ids[:size], number > 1, len(ids) > size
+
+    def beside(self, rows, number, size):
+        """Give the page `after` or `before` a row by its slug, as `numbered` does; None if that leads nowhere.
+
+        The number that the address has is for showing only: rows may have come and gone since.
+        """
+        after, before = self.request.GET.get("after", ""), self.request.GET.get("before", "")
+        slug = after or before
+        if number == 1 or not SLUG.fullmatch(slug):
+            return None
+        found = beyond(rows, rows.filter(slug=slug), backwards=not after)
+        ids = list(found.values_list("pk", "list_total")[: size + 1])
+        has_more, ids = len(ids) > size, ids[:size]
+        if after:
+            return (number, ids, True, has_more) if ids else None
+        return (number, ids[::-1], True, True) if has_more else self.numbered(rows, 1, size)
 
     def page_number(self, problems):
         text = self.request.GET.get("page", "").strip() or "1"
@@ -192,12 +350,34 @@ class FilteredListView(TemplateResponseMixin, View):
                 _("“%(page)s” is not the number of a page. This is the first one.") % {"page": text[:20]}
             )
             return 1
-        if int(text) > MAX_PAGE:
-            problems.append(
-                _(
-                    "Only the first %(pages)d pages can be leafed through. Narrow the filters, or download all results."
-                )
-                % {"pages": MAX_PAGE}
-            )
-            return 1
         return int(text)
+
+    def offers(self, filters, chips):
+        """Give the ways out of an empty result, with how many rows each leads to; one SQL statement.
+
+        They are the list without one of the first active filters, as far as that finds anything.
+        """
+        active = [(name, pick) for name, pick in filters.used if filters.filters[name].is_chip][:OFFERS]
+        if not active:
+            return []
+        counts = {
+            f"without_{number}": CappedCount(rows_without(filters, *pair))
+            for number, pair in enumerate(active)
+        }
+        found = self.model.objects.order_by().annotate(**counts).values_list(*counts)[:1]
+        numbers = next(iter(found), ())
+        return [
+            {**chip, "number": number, "total": capped_words(number)}
+            for chip, number in zip(chips, numbers, strict=False)
+            if number
+        ]
+
+
+def rows_without(filters, name, pick):
+    """Give the rows that a filter set would find without one of its values."""
+    value = filters.given[name]
+    rest = [other for other in value if other != pick] if isinstance(value, list) else None
+    other = copy.copy(filters)
+    vars(other).pop("day", None)
+    other.given = {**filters.given, name: rest}
+    return other.filter_queryset(filters.queryset.all())

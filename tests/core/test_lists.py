@@ -30,19 +30,21 @@ from tests.networks.make import (
     make_role,
     make_topic,
 )
+from tests.page import words
 
 pytestmark = pytest.mark.django_db
 
-# The SQL statements of an unfiltered page: ids, rows, menus, and what the rows show beside their columns.
+# The SQL statements of an unfiltered page: the data's version, ids and their number, rows, menus, counts of
+# options, and what the rows show beside their columns.
 STATEMENTS = {
-    "networks": 3,
-    "cities": 3,
-    "groups": 4,
-    "events": 5,
-    "projects": 4,
-    "practices": 4,
-    "documents": 3,
-    "people": 4,
+    "networks": 5,
+    "cities": 5,
+    "groups": 6,
+    "events": 7,
+    "projects": 6,
+    "practices": 6,
+    "documents": 5,
+    "people": 6,
 }
 
 
@@ -137,12 +139,16 @@ def test_a_page_that_is_filtered_by_everything_costs_eight_statements_at_most(cl
     assert len(queries) <= 8
 
 
-def test_a_second_page_counts_its_rows_and_costs_one_statement_more(client, django_assert_num_queries):
-    for _city in range(26):
-        make_city()
-    with django_assert_num_queries(STATEMENTS["cities"] + 1):
-        response = client.get("/cities/?page=2")
-    assert response.context["total"] == "26"
+def test_a_second_page_costs_no_more_statements_by_number_and_by_key(client, django_assert_num_queries):
+    for number in range(60):
+        make_city(slug=f"city-{number}", name=f"City {number:02}")
+    client.get("/cities/")
+    for query, first in (("page=2", 25), ("page=2&after=city-24", 25), ("page=2&before=city-50", 25)):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/cities/?{query}")
+        assert [row.name for row in response.context["page"].rows][0] == f"City {first}"
+        assert response.context["total"] == "60"
+        assert len(queries) <= STATEMENTS["cities"]
 
 
 # Pages -----------------------------------------------------------------------
@@ -150,7 +156,7 @@ def test_a_second_page_counts_its_rows_and_costs_one_statement_more(client, djan
 
 def test_pages_have_every_row_once_and_keep_the_filters(client):
     for number in range(60):
-        make_city(name=f"City {number:02}", country="IT")
+        make_city(name=f"City {number:02}", slug=f"city-{number:02}", country="IT")
     make_city(name="Elsewhere", country="FR")
     seen, address = [], "/cities/?sort=name&country=IT"
     while address:
@@ -160,11 +166,94 @@ def test_pages_have_every_row_once_and_keep_the_filters(client):
         address = response.context["page"].has_next and response.context["next"]
     assert [len(page) for page in seen] == [25, 25, 10]
     assert sum(seen, []) == [f"City {number:02}" for number in range(60)]
-    assert response.context["previous"] == "/cities/?country=IT&sort=name&page=2"
+    assert response.context["previous"] == "/cities/?country=IT&sort=name&page=2&before=city-50"
     assert response.context["pages"] == [
         (1, "/cities/?country=IT&sort=name"),
         (2, "/cities/?country=IT&sort=name&page=2"),
         (3, "/cities/?country=IT&sort=name&page=3"),
+    ]
+
+
+def make_sixty():
+    for number in range(60):
+        make_city(name=f"City {number:02}", slug=f"city-{number:02}")
+
+
+def spread(response):
+    """Give a page as (its number, its first row, its last, whether others come before, and after)."""
+    page = response.context["page"]
+    return page.number, page.rows[0].name, page.rows[-1].name, page.has_previous, page.has_next
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", (1, "City 00", "City 24", False, True)),
+        ("page=3", (3, "City 50", "City 59", True, False)),
+        ("page=2&after=city-24", (2, "City 25", "City 49", True, True)),
+        ("page=3&after=city-49", (3, "City 50", "City 59", True, False)),
+        ("page=2&before=city-50", (2, "City 25", "City 49", True, True)),
+        # A number is for showing only: rows may have come and gone.
+        ("page=7&after=city-10", (7, "City 11", "City 35", True, True)),
+        # Before the first few there is the first page, and it is full.
+        ("page=2&before=city-10", (1, "City 00", "City 24", False, True)),
+        ("page=2&before=city-25", (1, "City 00", "City 24", False, True)),
+        ("page=2&before=city-26", (2, "City 01", "City 25", True, True)),
+        # A row that is not there leaves the number to go by.
+        ("page=2&after=nosuch", (2, "City 25", "City 49", True, True)),
+        ("page=2&before=no%20slug%00", (2, "City 25", "City 49", True, True)),
+        ("page=1&after=city-24", (1, "City 00", "City 24", False, True)),
+        ("page=2&after=city-59", (2, "City 25", "City 49", True, True)),
+    ],
+)
+def test_a_page_goes_on_from_the_row_at_the_edge_of_the_last(client, query, expected):
+    make_sixty()
+    if "%00" in query:
+        assert client.get(f"/cities/?{query}").status_code == 400
+        query = query.replace("%00", "")
+    assert spread(client.get(f"/cities/?{query}")) == expected
+
+
+def test_going_on_by_key_leads_beyond_the_pages_that_have_numbers(client, monkeypatch):
+    monkeypatch.setattr(lists, "MAX_SKIPPED", 50)
+    make_sixty()
+    response = client.get("/cities/?page=3")
+    assert response.context["problems"] == [
+        "Only the first 2 pages can be reached by their number. Narrow the filters, or download all results."
+    ]
+    assert spread(response)[0] == 1
+    assert [number for number, _address in response.context["pages"]] == [1, 2]
+    response = client.get(client.get("/cities/?page=2").context["next"])
+    assert response.context["problems"] == []
+    assert spread(response) == (3, "City 50", "City 59", True, False)
+    assert [number for number, _address in response.context["pages"]] == [1, 2, 3]
+
+
+def test_the_head_and_the_foot_of_a_page_link_to_its_neighbours(client):
+    make_sixty()
+    page = client.get("/cities/?page=2").content.decode()
+    assert '<link rel="prev" href="/cities/">' in page
+    assert '<link rel="next" href="/cities/?page=3&amp;after=city-49">' in page
+    assert '<a class="page-link" rel="next" href="/cities/?page=3&amp;after=city-49">Next</a>' in page
+    assert 'rel="prev"' not in client.get("/cities/").content.decode()
+
+
+def test_a_page_has_as_many_rows_as_the_visitor_chooses(client):
+    make_sixty()
+    response = client.get("/cities/?rows=50")
+    assert spread(response) == (1, "City 00", "City 49", False, True)
+    assert response.context["next"] == "/cities/?rows=50&page=2&after=city-49"
+    assert response.context["sizes"] == [
+        (25, "/cities/", False),
+        (50, "/cities/?rows=50", True),
+        (100, "/cities/?rows=100", False),
+    ]
+    assert response.context["page"].last == 2
+    assert '<input type="hidden" name="rows" value="50">' in response.content.decode()
+    response = client.get("/cities/?rows=1000000")
+    assert len(response.context["page"].rows) == 25
+    assert response.context["problems"] == [
+        "“1000000” is not a way to show this list: choose one of 25, 50, 100."
     ]
 
 
@@ -190,18 +279,25 @@ def test_pages_are_capped_with_a_sentence(client):
     response = client.get("/cities/?page=401")
     assert names(response) == ["Bologna"]
     assert response.context["problems"] == [
-        "Only the first 400 pages can be leafed through. Narrow the filters, or download all results."
+        "Only the first 400 pages can be reached by their number. Narrow the filters, or download all results."
     ]
 
 
-def test_the_number_of_results_is_capped(client, monkeypatch):
+def test_the_number_of_results_is_capped_and_exact_on_demand(client, monkeypatch):
     monkeypatch.setattr(lists, "COUNT_CAP", 26)
-    for _city in range(27):
-        make_city()
-    response = client.get("/cities/")
+    for _city in range(28):
+        make_city(country="IT")
+    response = client.get("/cities/?country=IT")
     assert response.context["total"] == "26+"
     assert response.context["page"].last is None
+    assert response.context["exact"] == "/cities/?country=IT&exact=on"
     assert '<strong class="numbers">26+</strong> cities' in response.content.decode()
+    response = client.get(response.context["exact"])
+    assert response.context["total"] == "28"
+    assert response.context["page"].last == 2
+    assert response.context["exact"] == ""
+    assert "Count exactly" not in response.content.decode()
+    assert [chip["name"] for chip in response.context["chips"]] == ["country"]
 
 
 def test_page_numbers_leave_gaps():
@@ -212,9 +308,104 @@ def test_page_numbers_leave_gaps():
     assert lists.Page(1, [], 0, False).numbers == [1]
 
 
-def test_the_last_page_that_can_be_leafed_to_says_that_there_is_more():
-    page = lists.Page(400, [], 1001, True)
-    assert (page.is_cut_off, page.has_next) == (True, False)
+def test_page_numbers_end_where_an_offset_would_read_too_much():
+    page = lists.Page(399, [], 1_000_000, True, is_exact=True)
+    assert page.numbers == [1, None, 397, 398, 399, 400]
+    page = lists.Page(500, [], 1_000_000, True, is_exact=True)
+    assert page.numbers == [1, None, 500]
+
+
+# Ways to show the rows ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", STATEMENTS)
+def test_cards_show_the_same_rows_as_the_table_for_as_many_statements(client, path):
+    for _row in range(2):
+        row = make_row(path)
+    table = client.get(f"/{path}/")
+    with CaptureQueriesContext(connection) as queries:
+        cards = client.get(f"/{path}/?view=cards")
+    assert len(queries) <= STATEMENTS[path]
+    assert names(cards) == names(table)
+    page = cards.content.decode()
+    assert "<table" not in page
+    assert page.count('<li class="row-card">') == len(names(table))
+    assert f'<h3><a href="{row.get_absolute_url()}">{row.name}</a></h3>' in " ".join(page.split()).replace(
+        "<h3> ", "<h3>"
+    ).replace(" </h3>", "</h3>")
+
+
+def test_the_way_to_show_a_list_stays_in_its_links_and_its_form(client):
+    make_sixty()
+    response = client.get("/cities/?view=cards&q=city&sort=-population")
+    assert [(way["name"], way["address"], way["is_current"]) for way in response.context["ways"]] == [
+        ("table", "/cities/?q=city&sort=-population", False),
+        ("cards", "/cities/?q=city&sort=-population&view=cards", True),
+        ("map", "/cities/?q=city&sort=-population&view=map", False),
+    ]
+    last = response.context["page"].rows[-1].slug
+    assert response.context["next"] == f"/cities/?q=city&sort=-population&view=cards&page=2&after={last}"
+    assert [chip["address"] for chip in response.context["chips"]] == ["/cities/?sort=-population&view=cards"]
+    assert '<input type="hidden" name="view" value="cards">' in response.content.decode()
+    assert "view=" not in "".join(link["address"] for link in response.context["downloads"])
+
+
+def test_a_way_that_a_list_has_not_gives_the_table_and_says_so(client):
+    make_network(name="Pact")
+    response = client.get("/networks/?view=map")
+    assert response.context["way"] == "table"
+    assert response.context["problems"] == [
+        "“map” is not a way to show this list: choose one of table, cards."
+    ]
+
+
+def test_a_map_is_above_the_same_table(client):
+    make_city(slug="bologna", country="IT")
+    page = client.get("/cities/?country=IT&view=map").content.decode()
+    assert page.index("<place-map") < page.index("<table")
+    assert 'data-list="/cities/?country=IT&amp;view=map"' in page
+    assert 'href="/cities.geojson?country=IT"' in page
+    assert "place-map" not in client.get("/cities/").content.decode()
+
+
+def heads(response):
+    """Give the heads of the columns that sort: {words: (address or None, aria-sort or None)}."""
+    page = response.content.decode()
+    found = {}
+    for head in page[page.index("<thead") : page.index("</thead>")].split("<th ")[1:]:
+        attributes, _, text = head.partition(">")
+        link = text.partition('<a href="')[2].partition('"')[0]
+        direction = attributes.partition('aria-sort="')[2].partition('"')[0]
+        if link or direction:
+            found[
+                text.partition("</th>")[0].partition(">")[2].partition("<")[0] or text.partition("<")[0]
+            ] = (
+                link or None,
+                direction or None,
+            )
+    return found
+
+
+def test_heads_of_columns_sort_and_say_how(client):
+    make_city(name="C", country="IT"), make_network()
+    assert heads(client.get("/cities/")) == {
+        "City": (None, "ascending"),
+        "Country": ("/cities/?sort=country", None),
+        "Population": ("/cities/?sort=-population", None),
+    }
+    assert heads(client.get("/cities/?sort=-population&q=c&rows=50")) == {
+        "City": ("/cities/?q=c&amp;rows=50", None),
+        "Country": ("/cities/?q=c&amp;rows=50&amp;sort=country", None),
+        "Population": (None, "descending"),
+    }
+    assert heads(client.get("/networks/?sort=founded"))["Founded"] == (
+        "/networks/?sort=-founded",
+        "ascending",
+    )
+    assert heads(client.get("/networks/?sort=-founded"))["Founded"] == (
+        "/networks/?sort=founded",
+        "descending",
+    )
 
 
 # Chips and the empty state ------------------------------------------------------
@@ -235,12 +426,41 @@ def test_each_active_value_can_be_taken_away_alone(client):
     ]
 
 
-def test_an_empty_result_says_which_filters_to_take_away(client):
+def test_an_empty_result_offers_what_to_take_away_and_what_comes_back(client):
+    for number in range(3):
+        make_city(name=f"Bologna {number}", country="IT")
+    make_city(name="Lyon", country="FR")
+    client.get("/cities/?country=FR&q=bologna&population_to=5")
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get("/cities/?country=FR&q=bologna&view=cards")
+    assert len(queries) <= STATEMENTS["cities"] + 1
+    assert [(offer["address"], offer["total"]) for offer in response.context["offers"]] == [
+        ("/cities/?country=FR&view=cards", "1"),
+        ("/cities/?q=bologna&view=cards", "3"),
+    ]
+    text = words(response.content.decode())
+    assert "Nothing matches all of these filters" in text
+    assert "without Search words: “bologna” 1 result " in text
+    assert "without Country: France 3 results " in text
+
+
+def test_an_offer_takes_one_of_several_values_or_the_day(client):
+    network = make_network(slug="x", start="1980")
+    make_membership(network=network, city=make_city(name="Lyon", country="FR"), start="2000")
+    response = client.get("/cities/?country=IT&country=FR&network=x&on=1990")
+    assert [(offer["words"], offer["number"]) for offer in response.context["offers"]] == [
+        ("Eurocities", 1) if network.name == "Eurocities" else (network.name, 1),
+        ("1990", 1),
+    ]
+
+
+def test_an_empty_result_that_two_filters_are_behind_says_so(client):
     make_city(country="IT")
-    page = client.get("/cities/?country=FR&q=zzz").content.decode()
-    assert "Nothing matches all of these filters" in page
-    assert '<a href="/cities/?country=FR">without Search words: “zzz”</a>' in " ".join(page.split())
-    assert '<a href="/cities/?q=zzz">without Country: France</a>' in " ".join(page.split())
+    response = client.get("/cities/?country=FR&q=zzz")
+    assert response.context["offers"] == []
+    text = words(response.content.decode())
+    assert "Taking one of them away is not enough: two or more are in the way." in text
+    assert "See all cities" in text
 
 
 def test_a_list_without_rows_says_that_nothing_is_published(client):
@@ -410,7 +630,7 @@ def test_every_input_of_the_form_has_a_label_and_an_id_of_its_own(client, path):
     fields = response.context["filters"].form.fields
     assert {
         name for name in fields if f'name="{name}"' not in form and not is_empty_menu(fields[name])
-    } == set()
+    } <= {"exact"}
     ids = [part.split('"')[0] for part in form.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
 
@@ -427,12 +647,12 @@ def test_the_form_shows_what_was_asked(client):
             "/cities/?network=eurocities&twin=leipzig&twin=lyon&population_from=5"
         ).content.decode()
         page = " ".join(page.split())
-        assert 'name="network" value="eurocities" id="filter-network-1" checked' in page
+        assert 'name="network" value="eurocities" id="filter-network-eurocities" checked' in page
         assert 'name="twin" value="leipzig"' in page
         assert 'name="twin" value="lyon"' in page
         assert 'name="population_from" value="5"' in page
     page = " ".join(client.get("/cities/").content.decode().split())
-    assert 'value="eurocities" id="filter-network-1" >' in page
+    assert 'value="eurocities" id="filter-network-eurocities">' in page
     assert "leipzig" not in page[: page.index("</form>")]
 
 
@@ -468,7 +688,7 @@ def test_a_capped_count_counts_different_values_up_to_the_cap(monkeypatch):
 def test_rows_are_a_table_with_captions_and_scopes(client, path):
     row = make_row(path)
     page = client.get(f"/{path}/").content.decode()
-    assert '<table class="table list-table" role="table">' in page
+    assert '<table class="table list-table">' in page
     assert "<caption" in page
     assert page.count('scope="col"') >= 4
     assert f'<a href="{row.get_absolute_url()}">{row.name}</a>' in page
