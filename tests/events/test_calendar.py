@@ -213,7 +213,7 @@ def bars(response):
     html = response.content.decode()
     table = html[html.index('<table class="month"') :].partition("</table>")[0]
     days = {}
-    for cell in table.split('<td role="cell"')[1:]:
+    for cell in table.split("<td")[1:]:
         if match := re.search(r'<time datetime="\d+-\d\d-(\d\d)">', cell):
             shown = [words(item) for item in re.split(r"<li\b[^>]*>", cell.partition("</ul>")[0])[1:]]
             shown += [words(more) for more in re.findall(r'<a class="day-more".*?</a>', cell, re.DOTALL)]
