@@ -10,10 +10,14 @@ from .structured import breadcrumbs, origin_of
 
 
 class Evidence:
-    """What a page rests on, gathered while its facts are written: numbered sources, and the last change."""
+    """What a page rests on, gathered while its facts are written: numbered sources, and the last change.
+
+    Its `sections` are the headings written so far, as (id, words), for the list "On this page".
+    """
 
     def __init__(self, record):
         self.sources = []
+        self.sections = []
         self.updated_at = record.updated_at
 
     def number(self, source):

@@ -11,7 +11,8 @@ from operator import attrgetter
 from django import forms
 from django.db.models import Case, Count, F, Prefetch, Q, When
 from django.db.models.functions import Coalesce
-from django.http import QueryDict
+from django.http import Http404, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_countries import countries
@@ -144,6 +145,16 @@ class NetworkDetail(PublicDetailView):
     describe = staticmethod(structured.describe_network)
     related = ("seat", "host_organisation", "predecessor", "source")
 
+    def get_object(self, queryset=None):
+        """Give the network, and keep its `successors`, which the same statement finds."""
+        slug = self.kwargs["slug"]
+        rows = self.get_queryset().filter(Q(slug=slug) | Q(predecessor__slug=slug)).order_by(*BY_NAME)
+        found = [row for row in rows if row.slug == slug]
+        if not found:
+            raise Http404
+        self.successors = [row for row in rows if row.slug != slug]
+        return found[0]
+
     def facts_on(self, asked):
         network, day = self.object, asked.for_query
         members = network.memberships.published().on(day)
@@ -159,11 +170,13 @@ class NetworkDetail(PublicDetailView):
         for body in bodies:
             body.leaders = [role for role in roles if role.body_id == body.pk]
         events = list(network.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN])
+        numbers = self.numbers(day, by_country, bodies)
         return {
             "topics": network.topics.published().order_by(*BY_NAME),
-            "successors": network.successors.published().order_by(*BY_NAME),
-            "numbers": self.numbers(day, by_country, bodies),
-            **self.filter_members(members, [row["city__country"] for row in by_country]),
+            "successors": self.successors,
+            "numbers": numbers,
+            "living": self.living_numbers(numbers["compared"]),
+            **self.filter_members(members, [row["city__country"] for row in by_country], asked),
             "bodies": bodies,
             "former_bodies": former_bodies,
             "roles": leading_first(role for role in roles if role.body_id is None),
@@ -214,7 +227,16 @@ class NetworkDetail(PublicDetailView):
             "of_parts": [figure for figure in figures if figure.body_id or figure.programme_id],
         }
 
-    def filter_members(self, members, codes):
+    def living_numbers(self, compared):
+        """Give [(metric in words, counted, latest stated figure or None)] of what the page opens with."""
+        wanted = (Metric.MEMBER_CITIES.label, Metric.COUNTRIES.label)
+        return [
+            (words, counted, figures[0] if figures else None)
+            for words, counted, figures in compared
+            if words in wanted and (counted or figures)
+        ]
+
+    def filter_members(self, members, codes, asked):
         """Give a page of members and the form that chooses them; a bad choice is told, and chooses nothing."""
         form = MemberFilter(self.request.GET, codes)
         if form.is_valid():
@@ -235,6 +257,8 @@ class NetworkDetail(PublicDetailView):
         query.update(
             {name: self.request.GET[name] for name in ("country", "category") if form.data.get(name)}
         )
+        if asked:
+            query["on"] = asked.day
         pages = self.request.GET.copy()
         pages["page"] = number - 1
         previous = pages.urlencode() if number > 1 else ""
@@ -242,7 +266,8 @@ class NetworkDetail(PublicDetailView):
         return {
             "previous_members": previous,
             "next_members": pages.urlencode() if len(members) > MEMBERS_SHOWN else "",
-            "member_query": query.urlencode(),
+            "member_list": f"{reverse('networks:city_list')}?{query.urlencode()}",
+            "member_map": f"{reverse('networks:city_download', args=['geojson'])}?{query.urlencode()}",
             "member_filter": form,
             "members": members[:MEMBERS_SHOWN],
         }
@@ -314,6 +339,8 @@ class CityDetail(PublicDetailView):
             "names": city.names.all(),
             "topics": city.topics.published().order_by(*BY_NAME),
             "memberships": memberships,
+            "network_count": len({membership.network_id for membership in memberships}),
+            "chair_count": sum(role.post in Role.LEADING for role in roles),
             "roles": leading_first(roles),
             "timeline": timeline(*(row for row in others if row.start_earliest <= latest)),
             "to_come": timeline(*(row for row in others if row.start_earliest > latest)),
@@ -373,6 +400,8 @@ class BodyDetail(PublicDetailView):
         cities = {role.city_id for role in participants if role.city_id}
         counts = {Metric.BODY_MEMBERS: len(cities)} if len(now) <= ROLES_SHOWN else {}
         figures = body.figures.published().as_of(day).select_related("source")
+        events = list(body.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN])
+        to_come = [event for event in events if not event.is_over]
         return {
             "topics": body.topics.published().order_by(*BY_NAME),
             "parents": body.parent_links.on(day)
@@ -384,11 +413,15 @@ class BodyDetail(PublicDetailView):
             .order_by(*by_name_of("body"))
             .select_related("body"),
             "leaders": [role for role in now if role.post in Role.LEADING],
+            "city_count": len({role.city_id for role in now[:ROLES_SHOWN] if role.city_id}),
             "participants": participants,
             "has_more_participants": len(now) > ROLES_SHOWN,
             "numbers": {"compared": compare(figures, counts), "of_parts": []},
             "timeline": timeline(*former.order_by("-start_earliest", "id")[:ROLES_SHOWN]),
-            "events": body.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
+            "events": events,
+            "nearest_event": to_come[-1]
+            if to_come
+            else next((event for event in events if event.start), None),
             "documents": body.documents.published()
             .on(asked.for_query)
             .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],

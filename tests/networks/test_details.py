@@ -1,6 +1,7 @@
 """The pages of single networks, cities, groups, projects, practices, documents and people."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -32,6 +33,11 @@ def page(client, record, on=None):
     response = client.get(record.get_absolute_url(), {"on": on} if on else {})
     assert response.status_code == 200
     return response
+
+
+def actions(response):
+    """Give what the page offers to do, below its answers."""
+    return words(re.search(r'<p class="[^"]*actions">(.*?)</p>', response.content.decode(), re.DOTALL)[1])
 
 
 def count_queries(client, record):
@@ -294,7 +300,7 @@ def test_no_draft_leaks_onto_the_page_of_a_city(client):
     html = page(client, city).content.decode()
     assert "Secret" not in html
     assert "Hush" not in html
-    assert html.count("/networks/network-") == 1
+    assert html.count('href="/networks/network-') == 1
 
 
 def fill_city(city):
@@ -317,13 +323,13 @@ def fill_city(city):
     city.topics.add(make.make_topic())
 
 
-def test_the_page_of_a_city_costs_13_queries_however_much_is_on_it(client):
+def test_the_page_of_a_city_costs_14_queries_however_much_is_on_it(client):
     city = make.make_city()
     fill_city(city)
-    assert count_queries(client, city) == 13
+    assert count_queries(client, city) == 14
     fill_city(city)
     fill_city(city)
-    assert count_queries(client, city) == 13
+    assert count_queries(client, city) == 14
 
 
 # Networks -----------------------------------------------------------------------
@@ -564,7 +570,7 @@ def test_awards_are_shown_with_their_winners_and_without_any_too(client):
     )
     make.make_winner(edition=edition, city=make.make_city(name="Hush", **DRAFT))
     assert words(section(page(client, network), "awards")) == (
-        "Awards Milan Pact Awards no source given 2019 Ghent Governance First prize no source given "
+        "Awards Milan Pact Awards no source given Ghent Governance First prize 2019 no source given "
         "Quiet Award no source given"
     )
 
@@ -647,6 +653,8 @@ def test_a_group_says_who_chairs_it_who_takes_part_and_who_did(client):
     assert facts(response, "participants") == ["Leipzig member since 2020 no source given"]
     assert facts(response, "history") == ["Bologna member 1993 – 1999 no source given"]
     assert glance(response) == {
+        "Chair": "Florence",
+        "Cities taking part": "2",
         "Network": "Eurocities",
         "Seats, as it says": "12",
         "Who says so": "no source given",
@@ -709,13 +717,13 @@ def fill_body(body):
     body.topics.add(make.make_topic())
 
 
-def test_the_page_of_a_group_costs_9_queries_however_much_is_on_it(client):
+def test_the_page_of_a_group_costs_10_queries_however_much_is_on_it(client):
     body = make.make_body(source=make.make_source())
     fill_body(body)
-    assert count_queries(client, body) == 9
+    assert count_queries(client, body) == 10
     fill_body(body)
     fill_body(body)
-    assert count_queries(client, body) == 9
+    assert count_queries(client, body) == 10
 
 
 # Projects, practices, documents, people -----------------------------------------
@@ -741,6 +749,8 @@ def test_a_project_names_its_lead_first(client):
         "Bergamo partner no source given",
     ]
     assert glance(response) == {
+        "Led by": "Bologna",
+        "Lead and partners": "3",
         "Programme": "Pilot Cities",
         "Dates": "not known (two years)",
         "Who says so": "no source given",
@@ -771,14 +781,14 @@ def fill_project(project):
     project.topics.add(make.make_topic())
 
 
-def test_the_page_of_a_project_costs_6_queries_however_much_is_on_it(client):
+def test_the_page_of_a_project_costs_7_queries_however_much_is_on_it(client):
     programme = make.make_programme(parent=make.make_programme(), network=make.make_network())
     project = make.make_project(programme=programme, network=make.make_network(), parent=make.make_project())
     fill_project(project)
-    assert count_queries(client, project) == 6
+    assert count_queries(client, project) == 7
     fill_project(project)
     fill_project(project)
-    assert count_queries(client, project) == 6
+    assert count_queries(client, project) == 7
 
 
 def test_a_practice_says_who_took_it_up_and_what_it_won(client):
@@ -796,6 +806,7 @@ def test_a_practice_says_who_took_it_up_and_what_it_won(client):
     assert glance(response) == {
         "City": "Bologna, Italy",
         "Year": "2014",
+        "Cities that took it up": "1",
         "Shared through": "Eurocities",
         "Who says so": "no source given",
     }
@@ -811,13 +822,13 @@ def fill_practice(practice):
     practice.topics.add(make.make_topic())
 
 
-def test_the_page_of_a_practice_costs_5_queries_however_much_is_on_it(client):
+def test_the_page_of_a_practice_costs_6_queries_however_much_is_on_it(client):
     practice = make.make_practice(source=make.make_source())
     fill_practice(practice)
-    assert count_queries(client, practice) == 5
+    assert count_queries(client, practice) == 6
     fill_practice(practice)
     fill_practice(practice)
-    assert count_queries(client, practice) == 5
+    assert count_queries(client, practice) == 6
 
 
 def test_a_document_kept_elsewhere_is_linked_with_format_and_size(client):
@@ -834,7 +845,7 @@ def test_a_document_kept_elsewhere_is_linked_with_format_and_size(client):
     DocumentParty.objects.create(document=document, organisation=make.make_organisation(name="Ministry"))
     DocumentParty.objects.create(document=document, city=make.make_city(name="Hush", **DRAFT))
     response = page(client, document)
-    assert words(section(response, "download")) == "The document Open at mit.gov.it (PDF, 630.35 kB)"
+    assert "Open at mit.gov.it (PDF, 630.35 kB)" in actions(response)
     assert facts(response, "parties") == ["Bologna Italy", "Ministry", "Turin Italy"]
     assert glance(response) == {
         "Date": "9 September 2022",
@@ -846,9 +857,7 @@ def test_a_document_kept_elsewhere_is_linked_with_format_and_size(client):
 
 def test_a_document_that_is_not_here_says_so(client):
     response = page(client, make.make_document(stated_format="PDF, 630.35 kB"))
-    assert words(section(response, "download")) == (
-        "The document The document itself is not kept here. Its publisher states: PDF, 630.35 kB."
-    )
+    assert actions(response) == "The document itself is not kept here. Its publisher states: PDF, 630.35 kB."
 
 
 def test_a_page_on_a_day_shows_no_document_that_was_signed_later(client):
@@ -882,14 +891,14 @@ def fill_document(document):
     document.topics.add(make.make_topic())
 
 
-def test_the_page_of_a_document_costs_5_queries_however_much_is_on_it(client):
+def test_the_page_of_a_document_costs_6_queries_however_much_is_on_it(client):
     body = make.make_body()
     document = make.make_document(body=body, network=body.network, project=make.make_project())
     fill_document(document)
-    assert count_queries(client, document) == 5
+    assert count_queries(client, document) == 6
     fill_document(document)
     fill_document(document)
-    assert count_queries(client, document) == 5
+    assert count_queries(client, document) == 6
 
 
 def test_a_person_is_shown_with_roles_now_and_before(client):
@@ -911,10 +920,119 @@ def fill_person(person):
     make.make_role(person=person, network=body.network, start="1990", end="1991", source=source)
 
 
-def test_the_page_of_a_person_costs_2_queries_however_much_is_on_it(client):
+def test_the_page_of_a_person_costs_3_queries_however_much_is_on_it(client):
     person = make.make_person(city=make.make_city(), organisation=make.make_organisation())
     fill_person(person)
-    assert count_queries(client, person) == 2
+    assert count_queries(client, person) == 3
     fill_person(person)
     fill_person(person)
-    assert count_queries(client, person) == 2
+    assert count_queries(client, person) == 3
+
+
+# What a page opens with, and what leads through it --------------------------------
+
+
+def answers(response):
+    """Give {term: definition} of what the page opens with."""
+    html = re.search(r'<dl class="answers">(.*?)</dl>', response.content.decode(), re.DOTALL)
+    pairs = (re.split(r"<dd[^>]*>", term) for term in re.split(r"<dt[^>]*>", html[1])[1:])
+    return {words(term): " | ".join(map(words, definitions)) for term, *definitions in pairs}
+
+
+def contents(response):
+    """Give the list "On this page" as {words: address}; empty if the page has none."""
+    html = response.content.decode().partition('<nav class="contents')[2].partition("</nav>")[0]
+    return {words(text): address for address, text in re.findall(r'<a href="([^"]*)">(.*?)</a>', html)}
+
+
+def test_a_city_opens_with_how_many_networks_and_chairs_it_has(client):
+    bologna = make_bologna()
+    network = make.make_network(start="2000")
+    for category in ("founder", "full"):
+        make.make_membership(city=bologna, network=network, category=category)
+    for post in ("chair", "member"):
+        make.make_role(city=bologna, body=make.make_body(network=network), post=post)
+    make.make_participation(city=bologna)
+    make.make_practice(city=bologna)
+    expected = {"Networks": "2", "Chairs": "1", "Projects": "1", "Good practices": "1"}
+    assert answers(page(client, bologna)) == expected
+    assert answers(page(client, bologna, on="1995-06-01"))["Chairs"] == "1"
+    assert answers(page(client, bologna, on="1995-06-01"))["Networks"] == "1"
+
+
+def test_a_city_of_which_nothing_is_known_opens_without_numbers(client):
+    assert '<dl class="answers">' not in page(client, make.make_city()).content.decode()
+
+
+def test_a_network_opens_with_what_is_counted_beside_what_was_stated_last(client):
+    network = make.make_network()
+    for value, as_of in ((140, "2021"), (190, "2022-09-01"), (100, "")):
+        make.make_figure(network=network, metric="member_cities", qualifier="over", value=value, as_of=as_of)
+    for country in ("IT", "IT", "FR"):
+        make.make_membership(network=network, city=make.make_city(country=country))
+    make.make_body(network=network)
+    make.make_role(network=network, city=make.make_city(name="Florence"), post="president")
+    assert answers(page(client, network)) == {
+        "Member cities": "3 | stated: more than 190 (1 September 2022)",
+        "Countries": "2",
+        "Groups": "1",
+        "President": "Florence",
+    }
+
+
+def test_the_members_of_a_network_are_on_a_map_as_they_are_filtered_and_asked_for(client):
+    network = make.make_network(slug="mufpp")
+    make.make_membership(network=network, city=make.make_city(country="IT"), start="2015")
+    html = section(client.get("/networks/mufpp/", {"country": "IT", "on": "2016"}), "members")
+    assert 'data-list="/cities/?network=mufpp&amp;country=IT&amp;on=2016"' in html
+    assert 'href="/cities.geojson?network=mufpp&amp;country=IT&amp;on=2016"' in html
+
+
+@pytest.mark.parametrize(
+    ("start", "words"), [("2028-03-01", "Next meeting"), ("2019-04-03", "Latest meeting")]
+)
+def test_a_group_opens_with_its_chairs_its_cities_and_its_nearest_meeting(client, start, words):
+    network = make.make_network()
+    body = make.make_body(network=network)
+    for name in ("Florence", "Ghent"):
+        make.make_role(body=body, city=make.make_city(name=name), post="co_chair")
+    make.make_role(body=body, city=make.make_city(), post="member")
+    make_event(networks=[network], body=body, start="2015")
+    make_event(networks=[network], body=body, start="")
+    make_event(networks=[network], body=body, start=start)
+    shown = answers(page(client, body))
+    assert list(shown) == ["Co-chair", "Cities taking part", words]
+    assert shown["Co-chair"] == "Florence | Ghent"
+    assert shown["Cities taking part"] == "3"
+
+
+def test_a_group_and_a_project_have_the_map_of_their_cities(client):
+    body = make.make_body(slug="culture")
+    make.make_role(body=body, city=make.make_city())
+    html = section(page(client, body, on="2020"), "participants")
+    assert 'href="/cities.geojson?group=culture&amp;on=2020"' in html
+    project = make.make_project(slug="lets-gov")
+    assert "cities.geojson" not in page(client, project).content.decode()
+    make.make_participation(project=project)
+    assert 'href="/cities.geojson?project=lets-gov"' in section(page(client, project), "partners")
+
+
+def test_a_long_page_lists_its_sections_and_a_short_one_does_not(client):
+    assert contents(page(client, make_bologna())) == {
+        "Networks": "#belongs",
+        "Roles": "#roles",
+        "History": "#history",
+        "Twin cities": "#twins",
+        "Sources": "#sources",
+    }
+    assert contents(page(client, make.make_city())) == {}
+
+
+@pytest.mark.parametrize("make_record", PAGES)
+def test_every_entry_on_this_page_leads_to_a_heading(client, make_record):
+    record = make_record()
+    if hasattr(record, "topics"):
+        record.topics.add(make.make_topic())
+    html = page(client, record).content.decode()
+    headings = set(re.findall(r'<h2 id="([^"]*)"', html))
+    assert {address.removeprefix("#") for address in contents(page(client, record)).values()} <= headings

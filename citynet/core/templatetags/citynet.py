@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.html import format_html
@@ -16,6 +17,8 @@ from ..dates import PartialDate
 LISTS_OF_A_DAY = {
     f"networks:{name}_list" for name in ("network", "city", "body", "person")
 }  # those whose filters take `on`
+
+LONG = 3  # sections that make a page long enough to list them at its top
 
 register = template.Library()
 
@@ -82,13 +85,23 @@ def hostname(url):
 
 @register.simple_tag
 def icon(name):
-    """Draw an icon of `static/img/icons.svg`; the words beside it say what it means, so it says nothing itself."""
+    """Draw an icon of `static/img/icons.svg`, by its name or by the name of a model.
+
+    The words beside it say what it means, so it says nothing itself.
+    """
+    name = {"body": "group"}.get(name, name)
     return format_html(
         '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
         '<use href="{}#{}"></use></svg>',
         static("img/icons.svg"),
         name,
     )
+
+
+@register.filter
+def kind_of(record):
+    """Say in a word what kind of thing a record, or the model that it is of, is: `working group` is a `group`."""
+    return getattr(record, "model", record)._meta.verbose_name
 
 
 @register.filter
@@ -105,12 +118,16 @@ def page_of(context, obj):
 
 
 @register.simple_tag(takes_context=True)
-def list_of(context, url_name, **query):
-    """Give the address of a list, with its filters; asked about the same day, if it can be asked about one."""
+def list_of(context, url_name, format=None, **query):
+    """Give the address of a list, with its filters; asked about the same day, if it can be asked about one.
+
+    With a `format` it is that of the same list as a file: `/cities.geojson?network=c40`.
+    """
     asked = context.get("asked")
     if asked and url_name in LISTS_OF_A_DAY:
         query["on"] = asked.day
-    return f"{reverse(url_name)}?{urlencode(query)}" if query else reverse(url_name)
+    address = reverse(url_name.replace("_list", "_download"), args=[format]) if format else reverse(url_name)
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 @register.simple_tag(takes_context=True)
@@ -166,3 +183,21 @@ def evidence_of(context, row):
     evidence = context["evidence"]
     evidence.note(row)
     return {"row": row, "number": evidence.number(row.source), "source": row.source}
+
+
+@register.simple_block_tag(takes_context=True)
+def section(context, content, name, title, short=""):
+    """Write a section of a detail page under its heading; note it, in `short` words, for "On this page"."""
+    context["evidence"].sections.append((name, short or title))
+    return format_html(
+        '<section aria-labelledby="{0}"><h2 id="{0}">{1}</h2>{2}</section>', name, title, content
+    )
+
+
+@register.simple_block_tag(takes_context=True)
+def with_contents(context, content):
+    """Put the list "On this page" before what is in the block, if that has `LONG` sections or more."""
+    evidence = context["evidence"]
+    if len(evidence.sections) < LONG:
+        return content
+    return render_to_string("includes/_contents.html", {"evidence": evidence}) + content
