@@ -10,7 +10,7 @@ all other filters kept. It comes from the list's own narrowing, with one GROUP B
 
 All facets of a list are one SQL statement, remembered under the data version. Where the rows that a facet
 is counted over are more than FACET_CAP nothing is counted, since no index helps (TRAPS 4), unless the
-address says `exact=on`; finding that out costs one more statement, on lists that are so long.
+address says `exact=on`.
 """
 
 from collections.abc import Callable
@@ -19,11 +19,13 @@ from dataclasses import dataclass
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from .narrowing import keys_of
 
 FACET_CAP = 10_000  # rows
+TOO_MANY = "*"  # stands for a key where nothing is counted, as no slug, code or number is written so
 
 
 # Relations -------------------------------------------------------------------
@@ -90,19 +92,21 @@ def sql_of(rows):
         return None
 
 
-def fetch(using, parts):
+def fetch(using, parts, tables=()):
     """Give all rows of several SELECTs, as [(sql, parameters)], in one statement; Nones are left out.
 
-    The ORM can neither group what a UNION gives nor count a part of one, so these few are put together here.
+    `tables` are named before them: [(name, sql, parameters)] of common table expressions (SQL:1999 WITH).
+    The ORM can neither group what a UNION gives nor share a subquery, so these few are put together here.
     """
     parts = [part for part in parts if part]
     if not parts:
         return []
+    sql = " UNION ALL ".join(sql for sql, _params in parts)
+    if tables:
+        sql = f"WITH {', '.join(f'{name} AS ({sql})' for name, sql, _params in tables)} {sql}"
+    params = [param for *_sql, params in (*tables, *parts) for param in params]
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(sql for sql, _params in parts),
-            [param for _sql, params in parts for param in params],
-        )
+        cursor.execute(sql, params)
         return cursor.fetchall()
 
 
@@ -127,94 +131,143 @@ def grouping(number, pairs):
     return f"SELECT {number}, facet_key, COUNT(*) FROM ({sql}) AS pairs GROUP BY facet_key", params
 
 
-def pairs_of(rows, row, columns, parent, menu_rows):
-    """Give querysets of (key, row) for the columns of a table; with `parent`, keys count for theirs too."""
+def as_text(column):
+    """Give the expression of a key, in the one type that all keys have."""
+    return Cast(F(column), TextField())
+
+
+def pairs_of(rows, row, columns, menu):
+    """Give querysets of (key, row) for some columns of a table; a key of the menu counts for its parent too."""
     pairs = []
     for column in columns:
-        known = rows.filter(**{f"{column}__isnull": False})
-        pairs.append((known, column))
-        if parent:
-            below = {f"{column}__in": menu_rows(), f"{column}__{parent}__isnull": False}
-            pairs.append((rows.filter(**below), f"{column}__{parent}"))
-    return [
-        found.order_by().values(facet_key=Cast(F(column), TextField()), facet_row=F(row))
-        for found, column in pairs
-    ]
+        pairs.append((rows.filter(**{f"{column}__isnull": False}), column))
+        if menu and menu.parent:
+            parent = f"{column}__{menu.parent}"
+            below = rows.filter(**{f"{column}__in": menu.rows(), f"{parent}__isnull": False})
+            pairs.append((below, parent))
+    return [found.order_by().values(facet_key=as_text(column), facet_row=F(row)) for found, column in pairs]
 
 
 class Facets:
-    """The counts of one filter set; `counts` has {filter: {key as text: rows}}, None where not counted."""
+    """The counting of one filter set's facets.
+
+    The rows that a facet is counted over, its base, are a table of the statement: `few_0` for all filters
+    that are not in use, and one more for each that is. On lists that are longer than the cap they are read
+    up to it (`base_0`), and a base that reaches it leaves no few.
+    """
 
     def __init__(self, filters):
         self.filters = filters
         self.given = {**filters.given, "sort": None}
         self.names = [name for name, filter_ in filters.filters.items() if filter_.has_facet]
-        self.bases = {}
+        self.bases = list(
+            dict.fromkeys(self.base_of(name) for name in self.names if not self.is_by_option(name))
+        )
+        self.is_capped = not self.given["exact"] and filters.width > FACET_CAP
+        self.known_links = {}
+
+    def is_by_option(self, name):
+        """Whether each option of a filter narrows the list in a way of its own."""
+        related = any(name in relation.columns for relation in self.filters.relations)
+        return not self.filters.filters[name].path and not related
 
     def base_of(self, name):
-        """Give the rows that the other filters leave; filters that are not used share theirs."""
-        name = name if self.given[name] else None
-        if name not in self.bases:
-            self.bases[name] = self.filters.rows({**self.given, name: None})
-        return self.bases[name]
+        """Give what is left out of the base of a filter: its own name, or None, as nothing of it is given."""
+        return name if self.given[name] else None
+
+    def few(self, name):
+        """Give the table of the rows that a filter is counted over."""
+        return f"few_{self.bases.index(self.base_of(name))}"
 
     def counts(self):
-        names = self.countable()
-        found = fetch(
-            self.filters.queryset.db,
-            [part for number, name in enumerate(names) for part in self.selects(number, name)],
-        )
-        counts = {name: {} if name in names else None for name in self.names}
-        for number, key, rows in found:
-            counts[names[number]][key] = rows
+        """Give {filter: {key as text: rows}}, None where there are too many rows; see the top."""
+        if self.is_capped and self.filters.is_unfiltered:
+            return dict.fromkeys(self.names)
+        tables = [table for base in self.bases for table in self.tables(base)]
+        parts = [part for number, name in enumerate(self.names) for part in self.selects(number, name)]
+        counts = {name: {} for name in self.names}
+        for number, key, rows in fetch(self.filters.queryset.db, parts, tables):
+            counts[self.names[number]][key] = rows
+        if self.is_capped:  # of too many rows, up to the cap and one more were counted, or their number given
+            return {
+                name: None if TOO_MANY in found or max(found.values(), default=0) > FACET_CAP else found
+                for name, found in counts.items()
+            }
         return counts
 
-    def countable(self):
-        """Give the names of the filters that are not counted over too many rows."""
-        filters = self.filters
-        if filters.given["exact"] or filters.width <= FACET_CAP:
-            return self.names
-        bases = {name if self.given[name] else None: self.base_of(name) for name in self.names}
-        if filters.is_unfiltered:
-            return []
-        keys = list(bases)
-        sizes = fetch(
-            filters.queryset.db,
-            [counting(number, bases[key], FACET_CAP) for number, key in enumerate(keys)],
-        )
-        small = {keys[number] for number, rows in sizes if rows <= FACET_CAP}
-        return [name for name in self.names if (name if self.given[name] else None) in small]
+    def is_own(self, name):
+        """Whether a filter is counted by a column of the list's own rows."""
+        filter_ = self.filters.filters[name]
+        return bool(filter_.path) and not filter_.public and not filter_.through(self.filters.queryset)
+
+    def tables(self, base):
+        """Give the tables (name, sql, parameters) of a base: its rows and their own columns that are counted."""
+        columns = {
+            f"facet_{name}": as_text(self.filters.filters[name].path)
+            for name in self.names
+            if self.base_of(name) == base and self.is_own(name)
+        }
+        number = self.bases.index(base)
+        rows = self.filters.rows({**self.given, base: None})
+        rows = rows.order_by().values(facet_row=F("pk"), **columns)
+        if not self.is_capped:
+            return [(f"few_{number}", *never_empty(rows))]
+        few = f"SELECT * FROM base_{number} WHERE (SELECT COUNT(*) FROM base_{number}) <= {FACET_CAP}"
+        return [(f"base_{number}", *never_empty(rows[: FACET_CAP + 1])), (f"few_{number}", few, ())]
 
     def selects(self, number, name):
         """Give the SELECTs of (number, key, rows) of one filter."""
-        filter_, base = self.filters.filters[name], self.base_of(name)
-        menu = getattr(filter_, "menu", None)
-        below = (menu.parent, menu.rows) if menu and menu.parent else (None, None)
+        if self.is_by_option(name):
+            return [self.option(number, name, pick) for pick in self.filters.filters[name].read().values()]
+        size = []
+        if self.is_capped:
+            base = f"base_{self.bases.index(self.base_of(name))}"
+            size = [
+                (f"SELECT {number}, '{TOO_MANY}', COUNT(*) FROM {base} HAVING COUNT(*) > {FACET_CAP}", ())
+            ]
+        if self.is_own(name):
+            column = f"facet_{name}"
+            return [
+                (f"SELECT {number}, {column}, COUNT(*) FROM {self.few(name)} GROUP BY {column}", ()),
+                *size,
+            ]
+        filter_, few = self.filters.filters[name], RawSQL(f"SELECT facet_row FROM {self.few(name)}", ())
         if filter_.path:
-            return [grouping(number, pairs_of(*filter_.links(base), *below))]
-        if found := self.links(name, base):
-            return [grouping(number, pairs_of(*found, *below))]
-        return [self.option(number, name, pick) for pick in filter_.read().values()]
+            links, row, columns = filter_.links(self.filters.queryset.model._default_manager.all())
+        else:
+            links, row, columns = self.links(name)
+        links = links.filter(**{f"{row}__in": few})
+        return [grouping(number, pairs_of(links, row, columns, getattr(filter_, "menu", None))), *size]
 
-    def links(self, name, base):
-        """Give (related rows, their column of the list's row, their columns of the key) of a filter, or None."""
-        filters, given = self.filters, {**self.given, name: None}
-        relations = [relation for relation in filters.relations if name in relation.columns]
-        if not relations:
-            return None
+    def links(self, name):
+        """Give (related rows, their column of the list's row, their columns of the key) of a filter."""
+        relations = [relation for relation in self.filters.relations if name in relation.columns]
         first, *others = sorted(relations, key=lambda relation: name not in relation.asked_by)
-        links = first.links(filters, given).filter(**{f"{first.to}__in": base.order_by().values("pk")})
+        links = self.links_of(first, name)
         for other in others:
-            if name in other.asked_by or other.is_asked(given):
+            if name in other.asked_by or other.is_asked({**self.given, name: None}):
                 # The option would be asked of this relation as well, so it is to have the same key.
                 same = {
                     other.to: OuterRef(first.to),
                     other.columns[name][0]: OuterRef(first.columns[name][0]),
                 }
-                links = links.filter(Exists(other.links(filters, given).filter(**same)))
+                links = links.filter(Exists(self.links_of(other, name).filter(**same)))
         return links.distinct(), first.to, first.columns[name]
+
+    def links_of(self, relation, name):
+        """Give the rows of a relation that all other filters leave; filters that are not in use share them."""
+        key = relation, self.base_of(name)
+        if key not in self.known_links:
+            self.known_links[key] = relation.links(self.filters, {**self.given, name: None})
+        return self.known_links[key]
 
     def option(self, number, name, pick):
         """Give the SELECT of the list that an option leads to."""
-        found = counting(f"{number}, CAST(%s AS text)", self.filters.rows({**self.given, name: [pick]}))
+        rows = self.filters.rows({**self.given, name: [pick]})
+        found = counting(f"{number}, CAST(%s AS text)", rows, FACET_CAP if self.is_capped else None)
         return found and (found[0], (str(pick.keys[0]), *found[1]))
+
+
+def never_empty(rows):
+    """Give the SQL and parameters of a queryset, of one that finds nothing as well."""
+    return rows.query.get_compiler(using=rows.db, elide_empty=False).as_sql()
