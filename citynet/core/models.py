@@ -11,6 +11,8 @@ from simple_history.models import HistoricalRecords
 from .caching import DataVersion, ScheduledChange
 from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 from .fields import BoundField, FoldedTextField, PartialDateField
+from .publication import State, published_q
+from .search_index import SearchEntry, SearchWord, fold_names, in_step
 from .text import fold
 
 __all__ = [
@@ -24,6 +26,9 @@ __all__ = [
     "Record",
     "RecordQuerySet",
     "ScheduledChange",
+    "SearchEntry",
+    "SearchPart",
+    "SearchWord",
     "State",
     "published_q",
 ]
@@ -32,24 +37,61 @@ __all__ = [
 SCHEDULE = ("publish_at", "unpublish_at")
 
 
-class State(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    REVIEW = "review", _("in review")
-    PUBLISHED = "published", _("published")
-    ARCHIVED = "archived", _("archived")
+class SearchedQuerySet(models.QuerySet):
+    """Rows whose bulk changes search hears of; see `core.search_index`."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        with in_step(self.model) as pks:
+            rows = super().bulk_create(objs, *args, **kwargs)
+            pks.update(row.pk for row in rows if row.pk)
+        return rows
+
+    def update(self, **kwargs):
+        """Change rows at once, and the folded text of their names with them."""
+        with in_step(self.model, self) as pks:
+            number = super().update(**kwargs)
+            if kwargs.keys() & set(getattr(self.model, "search_sources", ())):
+                fold_names(self.model, pks)
+        return number
+
+    update.alters_data = True
+
+    def delete(self):
+        with in_step(self.model, self, is_deletion=True):
+            return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
-def published_q(prefix="", at=None):
-    """Give the Q of "the public may see this at the moment `at`", for the record reached by `prefix`."""
-    at = at or timezone.now()
-    return (
-        Q(**{f"{prefix}state": State.PUBLISHED})
-        & (Q(**{f"{prefix}publish_at": None}) | Q(**{f"{prefix}publish_at__lte": at}))
-        & (Q(**{f"{prefix}unpublish_at": None}) | Q(**{f"{prefix}unpublish_at__gt": at}))
-    )
+class Searched(models.Model):
+    """What search hears of when it is saved or deleted."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        with in_step(type(self), [self.pk]) as pks:
+            super().save(*args, **kwargs)
+            pks.add(self.pk)
+
+    def delete(self, *args, **kwargs):
+        with in_step(type(self), [self.pk], is_deletion=True):
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
 
 
-class RecordQuerySet(models.QuerySet):
+class SearchPart(Searched):
+    """A part of a record, such as a further name, that the record is found by: `search_part_of` names it."""
+
+    objects = SearchedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class RecordQuerySet(SearchedQuerySet):
     """Rows with a publication state."""
 
     def update(self, **kwargs):
@@ -75,8 +117,10 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(published_q(at=at))
 
 
-class Record(models.Model):
+class Record(Searched):
     """Anything that staff keep and the public may see: with a state, stamps and a history."""
+
+    search_part_of = ()
 
     state = models.CharField(
         _("state"),
@@ -130,7 +174,12 @@ class EntityQuerySet(RecordQuerySet):
 class Entity(Record):
     """A thing with a name, a page of its own and an address that does not change."""
 
+    # What it is found by; `core.search_index` says how.
     search_sources = ("name",)
+    search_names = ()
+    search_related = ()
+    search_parents = ()
+    search_prominence = 50  # from 0 to 100: of two that fit a search equally well, which stands first
 
     name = models.CharField(_("name"), max_length=200)
     slug = models.SlugField(
@@ -154,6 +203,11 @@ class Entity(Record):
 
     def __str__(self):
         return self.name
+
+    def search_words(self):
+        """Give texts of its own, beside its names, that it is found by: what it is, and what it says."""
+        kind = self.get_kind_display() if hasattr(self, "get_kind_display") else ""
+        return [self._meta.verbose_name, self._meta.verbose_name_plural, kind, self.summary, self.text]
 
 
 class DatedQuerySet(models.QuerySet):

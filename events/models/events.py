@@ -13,7 +13,15 @@ from timezone_field import TimeZoneField
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import FIRST_DAY
 from citynet.core.fields import validate_language
-from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
+from citynet.core.models import (
+    DATES_IN_ORDER,
+    Dated,
+    DatedQuerySet,
+    Entity,
+    EntityQuerySet,
+    SearchPart,
+    published_q,
+)
 from networks.models import Body, Cited, City, Currency, Document, Network, Topic
 
 
@@ -115,6 +123,18 @@ class Event(Cited, Entity, Dated):
         POSTPONED = "postponed", _("postponed")
         MOVED_ONLINE = "moved_online", _("moved online")
         CANCELLED = "cancelled", _("cancelled")
+
+    search_related = (
+        "series",
+        "networks",
+        "body",
+        "cities",
+        "topics",
+        "sessions",
+        "sessions__speakers",
+        "sessions__speakers__person",
+    )
+    search_prominence = 40
 
     kind = models.CharField(_("kind"), max_length=21, choices=Kind)
     series = models.ForeignKey(
@@ -228,6 +248,9 @@ class Event(Cited, Entity, Dated):
     def get_absolute_url(self):
         return reverse("events:event_detail", args=[self.slug])
 
+    def search_words(self):
+        return [self.period_words(), self.venue, *super().search_words(), self.themes]
+
     def date_bounds(self, name):
         if not self.start:
             return FIRST_DAY, FIRST_DAY
@@ -321,8 +344,10 @@ class EventHostQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class EventHost(models.Model):
+class EventHost(SearchPart):
     """A city that hosts an event, in the order in which the hosts are named."""
+
+    search_part_of = ("event",)
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="hosts", verbose_name=_("event"))
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="hostings", verbose_name=_("city"))

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from citynet.core.models import Record, RecordQuerySet
+from citynet.core.models import Record, RecordQuerySet, SearchPart
 from networks.models import City, Organisation, Person
 
 from .events import Event
@@ -38,6 +38,9 @@ class Track(models.Model):
 
 class Session(Record):
     """A part of an event's programme. Without times it is known only to have been held."""
+
+    search_part_of = ("event",)
+    search_text_name = "title"
 
     class Kind(models.TextChoices):
         PLENARY = "plenary", _("plenary")
@@ -109,8 +112,11 @@ class Session(Record):
         return event.start_earliest <= day and (day - event.end_latest).days <= days_after
 
 
-class Speaker(models.Model):
+class Speaker(SearchPart):
     """Somebody who speaks, moderates or reports in a session."""
+
+    search_part_of = ("session",)
+    search_text_name = "name"
 
     class Part(models.TextChoices):
         SPEAKER = "speaker", _("speaker")

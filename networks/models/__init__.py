@@ -3,7 +3,7 @@
 from .evidence import Cited, Fact, Figure, Metric, Qualifier, Source, Sourced
 from .governance import Body, BodyParent, Role
 from .networks import Membership, Network, NetworkEditor
-from .places import City, CityName, Organisation, Person, Topic, Twinning
+from .places import City, CityAlias, CityName, Organisation, Person, Topic, Twinning
 from .work import (
     Award,
     AwardEdition,
@@ -27,6 +27,7 @@ __all__ = [
     "BodyParent",
     "Cited",
     "City",
+    "CityAlias",
     "CityName",
     "Currency",
     "Document",

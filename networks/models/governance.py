@@ -39,6 +39,9 @@ class Body(Cited, Entity, Dated):
         TASK_FORCE = "task_force", _("task force")
 
     search_sources = ("name", "acronym")
+    search_related = ("network", "topics")
+    search_parents = ("network",)
+    search_prominence = 60
 
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=13, choices=Kind)
@@ -149,6 +152,8 @@ class RoleQuerySet(FactQuerySet):
 
 class Role(Fact):
     """A post that a city or a person holds in a network or in one of its bodies, for a term."""
+
+    search_part_of = ("person",)
 
     class Post(models.TextChoices):
         PRESIDENT = "president", _("president")

@@ -32,6 +32,8 @@ class Network(Cited, Entity, Dated):
         COORDINATION = "coordination", _("coordination")
 
     search_sources = ("name", "acronym")
+    search_related = ("seat", "host_organisation", "topics")
+    search_prominence = 90
 
     acronym = models.CharField(_("acronym"), max_length=30, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

@@ -1,5 +1,7 @@
 """Topics, cities and their twins, organisations and people."""
 
+import math
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -11,7 +13,14 @@ from django_countries.fields import CountryField
 
 from citynet.core.collation import BY_NAME
 from citynet.core.fields import FoldedTextField, validate_language
-from citynet.core.models import DATES_IN_ORDER, NOT_PART_OF_ITSELF, Entity, EntityQuerySet, published_q
+from citynet.core.models import (
+    DATES_IN_ORDER,
+    NOT_PART_OF_ITSELF,
+    Entity,
+    EntityQuerySet,
+    SearchPart,
+    published_q,
+)
 from citynet.core.text import fold
 
 from .evidence import Fact, FactQuerySet
@@ -47,11 +56,15 @@ class Topic(Entity):
 
 class CityQuerySet(EntityQuerySet):
     def matching(self, words):
-        """Cities any of whose names contains every word, accents and case aside."""
+        """Cities any of whose names contains every word, accents and case aside; of aliases, begins with it.
+
+        Costs two subqueries a word.
+        """
         rows = self
         for word in fold(words).split():
             named = CityName.objects.filter(city=OuterRef("pk"), search_text__contains=word)
-            rows = rows.filter(Q(search_text__contains=word) | Exists(named))
+            also = CityAlias.objects.filter(city=OuterRef("pk"), search_text__startswith=word)
+            rows = rows.filter(Q(search_text__contains=word) | Exists(named) | Exists(also))
         return rows
 
 
@@ -59,6 +72,8 @@ class City(Entity):
     """A city or municipality."""
 
     search_sources = ("name", "local_name")
+    search_names = ("names", "aliases")
+    search_related = ("topics",)
 
     local_name = models.CharField(_("local name"), max_length=200, blank=True)
     country = CountryField(_("country"), help_text=_("ISO 3166-1 alpha-2; XK for Kosovo."))
@@ -131,9 +146,19 @@ class City(Entity):
     def get_absolute_url(self):
         return reverse("networks:city_detail", args=[self.slug])
 
+    @property
+    def search_prominence(self):
+        """From 40 for a village to 75 for ten million people."""
+        return 40 + min(35, int(5 * math.log10(self.population or 1)))
 
-class CityName(models.Model):
+    def search_words(self):
+        return [*super().search_words(), self.country.name]
+
+
+class CityName(SearchPart):
     """A name of a city in another language, or an older or shorter one."""
+
+    search_part_of = ("city",)
 
     city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="names", verbose_name=_("city"))
     name = models.CharField(_("name"), max_length=200)
@@ -159,6 +184,27 @@ class CityName(models.Model):
         ]
 
     search_sources = ("name",)
+
+    def __str__(self):
+        return self.name
+
+
+class CityAlias(SearchPart):
+    """A name by which GeoNames knows a city, in whatever language; it is found by it, and no editor keeps it."""
+
+    search_part_of = ("city",)
+    search_sources = ("name",)
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="aliases", verbose_name=_("city"))
+    name = models.CharField(_("name"), max_length=200)
+    search_text = FoldedTextField()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("name in GeoNames")
+        verbose_name_plural = _("names in GeoNames")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["city", "name"], name="cityalias_once")]
 
     def __str__(self):
         return self.name
@@ -208,6 +254,9 @@ class PersonQuerySet(EntityQuerySet):
 class Person(Entity):
     """The holder of a public office. No private contact data is kept."""
 
+    search_related = ("city", "organisation", "roles__network", "roles__body")
+    search_prominence = 55
+
     title = models.CharField(
         _("title"), max_length=100, blank=True, help_text=_("Mayor of Bologna, Secretary General…")
     )
@@ -233,6 +282,9 @@ class Person(Entity):
 
     def get_absolute_url(self):
         return reverse("networks:person_detail", args=[self.slug])
+
+    def search_words(self):
+        return [self.title, *super().search_words()]
 
 
 class TwinningQuerySet(FactQuerySet):

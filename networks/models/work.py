@@ -19,6 +19,7 @@ from citynet.core.models import (
     Entity,
     EntityQuerySet,
     RecordQuerySet,
+    SearchPart,
     published_q,
 )
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
@@ -106,6 +107,14 @@ class Programme(Funded):
 
 class Project(Funded):
     """Work that cities and organisations do together, for a time."""
+
+    search_related = (
+        "network",
+        "programme",
+        "topics",
+        "participations__city",
+        "participations__organisation",
+    )
 
     network = models.ForeignKey(
         Network,
@@ -232,6 +241,8 @@ class ParticipationQuerySet(FactQuerySet):
 class Participation(Fact):
     """A city or an organisation in a project, as lead or as partner."""
 
+    search_part_of = ("project",)
+
     class Part(models.TextChoices):
         LEAD = "lead", _("lead partner")
         PARTNER = "partner", _("partner")
@@ -310,6 +321,8 @@ class Participation(Fact):
 
 class Practice(Cited, Entity):
     """A good practice of a city that others can take up."""
+
+    search_related = ("city", "networks", "topics")
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="practices", verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
@@ -453,6 +466,9 @@ class DocumentQuerySet(EntityQuerySet):
 class Document(Cited, Entity):
     """A memorandum, framework, pact, report or minutes: a file here or a link elsewhere."""
 
+    search_related = ("network", "body", "project", "topics", "parties__city", "parties__organisation")
+    search_prominence = 45
+
     class Kind(models.TextChoices):
         MEMORANDUM = "memorandum", _("memorandum")
         FRAMEWORK = "framework", _("framework")
@@ -552,6 +568,9 @@ class Document(Cited, Entity):
     def get_absolute_url(self):
         return reverse("networks:document_detail", args=[self.slug])
 
+    def search_words(self):
+        return [*super().search_words(), self.place, self.date.words()]
+
     def date_bounds(self, name):
         return self.date.earliest, self.date.latest
 
@@ -570,8 +589,10 @@ class Document(Cited, Entity):
         return self.stated_format
 
 
-class DocumentParty(models.Model):
+class DocumentParty(SearchPart):
     """Who signed a document: a city or an organisation."""
+
+    search_part_of = ("document",)
 
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="parties", verbose_name=_("document")

@@ -9,6 +9,7 @@ from django.db.models import Count
 from simple_history.utils import bulk_create_with_history
 
 from citynet.core.models import Record, State
+from citynet.core.search_index import gathered, refresh
 from networks.models import BodyParent, Membership
 
 from .reading import FactsError, Problems, read_file, text_of
@@ -62,7 +63,7 @@ def load(folder, progress=lambda total, rows, doing: None):
             files[name] = read_file(table, path, problems)
             if len(problems) > before:
                 refused.add(name)
-    with transaction.atomic():
+    with transaction.atomic(), gathered():
         known = _find_records(files)
         for name, rows in files.items():
             _check_links(TABLES[name], rows, files, refused, known, problems)
@@ -149,6 +150,7 @@ def _write(table, rows, known, problems):
     changed = [row for row in old if _update(row, table, known) or row.record.pk in several]
     for row in changed:
         _save(table, row, problems)
+    refresh(table.model, [row.record.pk for row in (*new, *changed)])
     return len(new), len(changed)
 
 
