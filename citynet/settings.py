@@ -197,6 +197,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'citynet.sqlite3'}")}
 match DATABASES["default"]["ENGINE"]:
     case "django.db.backends.sqlite3":
+        DATABASES["default"]["CONN_MAX_AGE"] = None  # opening it costs more than a cached page (TRAPS 8)
         # Without IMMEDIATE, two writers fail instead of waiting for each other (TRAPS 17).
         DATABASES["default"].setdefault("OPTIONS", {}).update(
             transaction_mode="IMMEDIATE",
