@@ -174,15 +174,18 @@ def draw(topology):
     shapes = [
         shape for shape in topology["objects"]["countries"]["geometries"] if shape.get("id") not in LEFT_OUT
     ]
-    main, users, names = set(), Counter(), []
+    main, users, names = set(), Counter(), {}
     by_number = {countries.numeric(code, padded=True): code for code, _name in countries}
     for shape in shapes:
         rings = rings_of(shape)
         largest = max(rings, key=lambda ring: area(join(ring, full)))
         main.update(map(number_of, largest))
         users.update({number_of(arc) for ring in rings for arc in ring})
-        if code := by_number.get(shape.get("id")) or CODES.get(shape["properties"]["name"]):
-            names.append([code, *place_name(join(largest, full))])
+        number = shape.get("id")
+        if code := by_number.get(number) if number else CODES.get(shape["properties"]["name"]):
+            # Some countries have a second shape, of islands far away.
+            place = place_name(join(largest, full))
+            names[code] = max(names.get(code, place), place, key=lambda place: place[2])
     land = [
         ring
         for geometry in topology["objects"]["land"]["geometries"]
@@ -200,7 +203,7 @@ def draw(topology):
         "arcs": " ".join(write_arc(lines[number]) for number in used),
         "land": [[~new[~arc] if arc < 0 else new[arc] for arc in ring] for ring in land],
         "borders": [new[number] for number in borders],
-        "names": sorted(names),
+        "names": [[code, *place] for code, place in sorted(names.items())],
     }
 
 
