@@ -1,16 +1,20 @@
 """The home page, "About the data", and how a partial date is read."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
-from citynet.core.lists import COUNT_CAP, capped_words
+from citynet.core.lists import COUNT_CAP, CappedCount, capped_words
+from citynet.core.models import published_q
+from citynet.core.search import changed_lately
+from citynet.core.search_index import searched_models
 from events.models import Event
 from networks.models import (
     Body,
@@ -30,19 +34,39 @@ from networks.models import (
     Uptake,
 )
 
+# Each list: its model, address, name, icon, and what it is for.
 DOORS = (
-    (Network, "networks:network_list", _("Networks"), _("Associations, pacts and missions that cities join")),
-    (City, "networks:city_list", _("Cities"), _("What each belongs to, chairs and works on")),
-    (Body, "networks:body_list", _("Groups"), _("Forums, working groups, committees and who chairs them")),
-    (Event, "events:event_list", _("Events"), _("Conferences, assemblies and meetings")),
-    (Project, "networks:project_list", _("Projects"), _("What cities do together, with whose money")),
-    (Practice, "networks:practice_list", _("Practices"), _("What works elsewhere")),
-    (Document, "networks:document_list", _("Documents"), _("Pacts, memoranda, reports, minutes")),
-    (Person, "networks:person_list", _("People"), _("Holders of public office, and their roles")),
+    (
+        Network,
+        "networks:network_list",
+        _("Networks"),
+        "network",
+        _("Associations, pacts and missions that cities join"),
+    ),
+    (City, "networks:city_list", _("Cities"), "city", _("What each belongs to, chairs and works on")),
+    (
+        Body,
+        "networks:body_list",
+        _("Groups"),
+        "group",
+        _("Forums, working groups, committees and who chairs them"),
+    ),
+    (Event, "events:event_list", _("Events"), "event", _("Conferences, assemblies and meetings")),
+    (
+        Project,
+        "networks:project_list",
+        _("Projects"),
+        "project",
+        _("What cities do together, with whose money"),
+    ),
+    (Practice, "networks:practice_list", _("Practices"), "practice", _("What works elsewhere")),
+    (Document, "networks:document_list", _("Documents"), "document", _("Pacts, memoranda, reports, minutes")),
+    (Person, "networks:person_list", _("People"), "person", _("Holders of public office, and their roles")),
 )
 FACTS = (Membership, Role, Figure, Twinning, Participation, Grant, Uptake, Event, Document)
 EVENTS_SHOWN = 6
-NETWORKS_SHOWN = 12
+NETWORKS_SHOWN = 10
+CHANGES_SHOWN = 6
 SOURCES_SHOWN = 25
 
 
@@ -51,12 +75,17 @@ SOURCES_SHOWN = 25
 def home(request):
     """Say what citynet is, and lead to the lists; numbers are counted no further than lists count."""
     doors = [
-        (url_name, label, words, capped_words(model.objects.published().order_by()[: COUNT_CAP + 1].count()))
-        for model, url_name, label, words in DOORS
+        {
+            "url_name": url_name,
+            "label": label,
+            "icon": icon,
+            "words": words,
+            "number": capped_words(model.objects.published().order_by()[: COUNT_CAP + 1].count()),
+        }
+        for model, url_name, label, icon, words in DOORS
     ]
     events = Event.objects.published()
     next_events = list(events.upcoming().order_by("start_earliest", *BY_NAME)[:EVENTS_SHOWN])
-    networks = Network.objects.published().current()
     return render(
         request,
         "portal/home.html",
@@ -64,8 +93,35 @@ def home(request):
             "doors": doors,
             "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
-            "networks": networks.order_by(*BY_NAME)[:NETWORKS_SHOWN],
+            "networks": largest_networks()[:NETWORKS_SHOWN],
+            "changes": [
+                (entry, searched_models()[entry.kind]._meta.verbose_name)
+                for entry in changed_lately(CHANGES_SHOWN)
+            ],
         },
+    )
+
+
+def largest_networks():
+    """Give the networks of today with their living numbers, those with most member cities first.
+
+    Each has `cities` (members, counted as its own page counts them), `countries` and `groups`. Costs three
+    correlated subqueries a network; networks are few.
+    """
+    today = timezone.localdate()
+    members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk")).on(
+        today
+    )
+    groups = Body.objects.filter(published_q(), network=OuterRef("pk")).on(today)
+    return (
+        Network.objects.published()
+        .current()
+        .annotate(
+            cities=CappedCount(members.participations(), distinct="city"),
+            countries=CappedCount(members, distinct="city__country"),
+            groups=CappedCount(groups),
+        )
+        .order_by("-cities", *BY_NAME)
     )
 
 

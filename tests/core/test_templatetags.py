@@ -126,6 +126,12 @@ def test_links_to_a_list_carry_the_asked_day_on_if_it_takes_one(text, on, addres
     assert render(text, on=on) == address
 
 
+def test_a_list_as_a_file_keeps_its_filters_and_the_asked_day():
+    text = "{% list_of 'networks:city_list' format='geojson' network='c40' %}"
+    assert render(text) == "/cities.geojson?network=c40"
+    assert render(text, on="2019") == "/cities.geojson?network=c40&amp;on=2019"
+
+
 def test_the_lists_that_take_a_day_are_those_whose_filters_do():
     taking = {
         f"{urls.app_name}:{each.name}"
@@ -200,3 +206,43 @@ def test_the_page_was_last_updated_when_its_latest_fact_was():
     row.updated_at += datetime.timedelta(days=5)
     render("{% evidence_of row %}", evidence=evidence, row=row)
     assert evidence.updated_at == row.updated_at
+
+
+def test_an_icon_is_drawn_from_the_sprite_and_says_nothing_itself():
+    assert render('{% icon "city" %}') == (
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="/static/img/icons.svg#city"></use></svg>'
+    )
+    assert "#group" in render('{% icon "body" %}')
+
+
+def test_an_icon_is_asked_for_by_a_name_that_is_escaped():
+    assert "<script>" not in render("{% icon name %}", name='"><script>')
+
+
+def test_a_section_has_a_heading_and_is_listed_when_there_are_three():
+    evidence, _row = evidence_and_row()
+    two = '{% section "a" title %}1{% endsection %}{% section "b" "Long words" "Short" %}2{% endsection %}'
+    html = render("{% with_contents %}" + two + "{% endwith_contents %}", evidence=evidence, title="A & B")
+    assert html == (
+        '<section aria-labelledby="a"><h2 id="a">A &amp; B</h2>1</section>'
+        '<section aria-labelledby="b"><h2 id="b">Long words</h2>2</section>'
+    )
+    three = two + '{% section "c" "C" %}3{% endsection %}'
+    evidence, _row = evidence_and_row()
+    html = render("{% with_contents %}" + three + "{% endwith_contents %}", evidence=evidence, title="A & B")
+    assert words(html.partition("</nav>")[0]) == "On this page A & B Short C"
+    assert html.count("<section") == 3
+
+
+def test_one_language_needs_no_menu():
+    assert words(render("{% language_menu %}")) == ""
+
+
+def test_the_languages_are_told_in_their_own_words(settings):
+    settings.LANGUAGES = [("en", "English"), ("it", "Italian")]
+    html = render("{% language_menu %}", path="/cities/")
+    assert words(html) == "English Choose another language English Italiano"
+    assert '<a href="/cities/" lang="en" hreflang="en" aria-current="true">English</a>' in " ".join(
+        html.split()
+    )

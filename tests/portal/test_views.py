@@ -1,6 +1,7 @@
 """The home page, "About the data", and how a partial date is read."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -55,7 +56,7 @@ def test_the_home_page_leads_to_the_lists_with_what_the_public_may_see_counted(c
         "Documents 0 Pacts, memoranda, reports, minutes",
         "People 0 Holders of public office, and their roles",
     ]
-    assert [door.partition('"')[0] for door in doors.split('href="')[1:]] == [
+    assert re.findall(r'<a href="([^"]*)"', doors) == [
         "/networks/",
         "/cities/",
         "/groups/",
@@ -87,20 +88,87 @@ def test_the_home_page_says_when_it_shows_the_latest_events_for_want_of_next_one
     )
 
 
+def rows(response, name):
+    """Give the rows of the table in a section, each as the words of its cells."""
+    html = section(response, name).partition("<tbody>")[2].partition("</tbody>")[0]
+    return [
+        [words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in html.split("<tr>")[1:]
+    ]
+
+
 @pytest.mark.django_db
-def test_the_home_page_names_the_networks_of_today(client):
-    make_network(name="Eurocities", start="1986")
+def test_the_home_page_gives_the_networks_of_today_with_their_living_numbers(client):
+    eurocities = make_network(name="Eurocities", start="1986")
+    pact = make_network(name="Pact", kind="pact", start="2015-10-15")
     make_network(name="Gone", start="1990", end="2000")
     make_network(name="Secret", **DRAFT)
-    assert facts(client.get("/"), "networks") == ["Eurocities association since 1986 All networks"]
+    bologna = make_city()
+    first = make_membership(network=pact, city=bologna, category="founder")
+    make_membership(network=pact, city=bologna, category="full")
+    make_membership(network=pact, city=make_city(country="NL"), joint_with=first)
+    make_membership(network=pact, city=make_city(country="FR"))
+    make_membership(network=pact, city=make_city(country="DE"), end="2019")
+    make_membership(network=pact, city=make_city(country="DE"), **DRAFT)
+    make_membership(network=pact, city=make_city(country="PL", **DRAFT))
+    make_membership(network=eurocities, city=bologna)
+    make_body(network=eurocities)
+    make_body(network=eurocities, end="1999")
+    make_body(network=eurocities, **DRAFT)
+    assert rows(client.get("/"), "networks") == [
+        ["Pact", "pact", "2", "3", "0", "since 15 October 2015"],
+        ["Eurocities", "association", "1", "1", "1", "since 1986"],
+    ]
 
 
 @pytest.mark.django_db
-def test_the_home_page_costs_10_queries_however_much_there_is(client):
+def test_the_home_page_counts_members_as_the_page_of_the_network_does(client):
+    network = make_network()
+    first = make_membership(network=network, city=make_city(country="NL"))
+    make_membership(network=network, city=make_city(country="BE"), joint_with=first)
+    make_membership(network=network, city=make_city(country="IT"), category="partner")
+    living = client.get(network.get_absolute_url()).context["living"]
+    assert [(name, counted) for name, counted, _ in living] == [("member cities", 2), ("countries", 3)]
+    assert rows(client.get("/"), "networks")[0][2:4] == ["2", "3"]
+
+
+@pytest.mark.django_db
+def test_the_home_page_says_what_changed_last_with_its_kind_and_day(client, time_machine):
+    network = make_network(name="Eurocities", slug="eurocities")
+    make_city(name="Secret", **DRAFT)
+    time_machine.move_to(datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC))
+    make_city(name="Bologna", slug="bologna")
+    make_body(name="Culture Forum", network=network, slug="culture")
+    time_machine.move_to(datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC))
+    network.save()
+    html = section(client.get("/"), "changes")
+    assert [words(item) for item in html.split('<li class="change">')[1:]] == [
+        "Eurocities Network, 24 November 2026",
+        "Culture Forum Group, 23 November 2026",
+        "Bologna City, 23 November 2026",
+    ]
+    assert re.findall(r'href="(/[^"]*/)"', html) == [
+        "/networks/eurocities/",
+        "/groups/culture/",
+        "/cities/bologna/",
+    ]
+    assert re.findall(r"icons[^#]*#([a-z]+)", html) == ["network", "group", "city"]
+
+
+@pytest.mark.django_db
+def test_the_home_page_has_one_search_and_the_map_of_all_cities(client):
+    html = client.get("/").content.decode()
+    assert html.count('name="q"') == 1
+    assert 'href="/cities.geojson"' in html.partition('aria-labelledby="map"')[2].partition("</section>")[0]
+    assert client.get("/about/data/").content.decode().count('name="q"') == 1
+
+
+@pytest.mark.django_db
+def test_the_home_page_costs_12_queries_however_much_there_is(client):
     for expected_rows in (1, 2):
         for _ in range(expected_rows):
             make_event(networks=[make_network()], cities=[make_city()], start="2027")
-        assert count_queries(client, "/") == 10
+        assert count_queries(client, "/") == 12
 
 
 @pytest.mark.django_db
@@ -152,11 +220,11 @@ def test_sources_are_leafed_through_and_a_bad_page_is_a_good_one(client, page, s
 
 
 @pytest.mark.django_db
-def test_about_the_data_costs_11_queries_however_many_sources_there_are(client):
+def test_about_the_data_costs_12_queries_however_many_sources_there_are(client):
     for expected_rows in (1, 2):
         for _ in range(expected_rows):
             make_membership(source=make_source())
-        assert count_queries(client, "/about/data/") == 11
+        assert count_queries(client, "/about/data/") == 12
 
 
 @pytest.mark.parametrize(
@@ -200,6 +268,10 @@ def test_a_page_has_landmarks_a_skip_link_and_one_heading(client):
 @pytest.mark.django_db
 def test_no_page_needs_a_script_or_another_host(client):
     html = client.get("/").content.decode()
-    assert "<script" not in html
-    assert "style=" not in html
+    scripts = re.findall(r"<script([^>]*)>", html)
+    assert [
+        each for each in scripts if ' type="module" src="/static/' not in each and "ld+json" not in each
+    ] == []
+    assert '<p class="map-instead">' in html
+    assert " style=" not in html
     assert [link for link in html.split('href="')[1:] if link.startswith(("http", "//"))] == []

@@ -99,12 +99,6 @@ def icon(name):
 
 
 @register.filter
-def kind_of(record):
-    """Say in a word what kind of thing a record, or the model that it is of, is: `working group` is a `group`."""
-    return getattr(record, "model", record)._meta.verbose_name
-
-
-@register.filter
 def public(record):
     """Give the record if the public may see it, else None: for what a page reaches by a foreign key."""
     return record if record and record.is_published else None
