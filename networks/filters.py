@@ -85,6 +85,7 @@ def find_named(rows, texts, *other_names):
             (slugs[slug], pk, slug, name)
             for pk, slug, name in rows.filter(by_slug).values_list("pk", "slug", "name")
         ]
+        found.sort(key=lambda row: texts.index(row[0]))
         by_slug = Q()
     known = {text for text, *_rest in found}
     folded = {fold(text): text for text in texts if text not in known and fold(text)}
@@ -109,7 +110,8 @@ def find_named(rows, texts, *other_names):
             (folded[text], pk, slug, name) for text in (*own.split("\n"), *others) if text in folded
         )
     known = {text for text, *_rest in found}
-    return list(dict.fromkeys(found)) + sorted(row for row in by_name if row[0] not in known)
+    found = {*found, *(row for row in by_name if row[0] not in known)}
+    return sorted(found, key=lambda row: (texts.index(row[0]), row))
 
 
 def find_cities(texts):

@@ -1,7 +1,7 @@
 """Browser tests: the site in Chromium, on a live server.
 
 `def test_x(browser_page): browser_page.goto("/cities/")`. A test that wants another screen parametrises
-`viewport` ("390x844") or `color_scheme` ("dark").
+`viewport` ("390x844") or `color_scheme` ("dark"); `scripts` "off" is a browser without JavaScript.
 """
 
 import os
@@ -44,12 +44,17 @@ def viewport():
 
 
 @pytest.fixture
+def scripts():
+    return "on"
+
+
+@pytest.fixture
 def color_scheme():
     return "light"
 
 
 @pytest.fixture
-def browser_page(browser, committed_groups, live_server, viewport, color_scheme):
+def browser_page(browser, committed_groups, live_server, viewport, color_scheme, scripts):
     """A page of a fresh browser session; addresses are relative to the live server.
 
     The staff groups are there. The test fails if a script raised an
@@ -60,6 +65,7 @@ def browser_page(browser, committed_groups, live_server, viewport, color_scheme)
         base_url=live_server.url,
         viewport={"width": width, "height": height},
         color_scheme=color_scheme,
+        java_script_enabled=scripts == "on",
         reduced_motion="reduce",
     )
     context.set_default_timeout(10_000)

@@ -53,7 +53,7 @@ def column(context, label, *sorts, kind=""):
         if key != current:
             order = _("sort: %(order)s") % {"order": filters.sorts[key][0]}
             label = format_html(
-                '<a href="{}" id="column-{}">{}<span class="visually-hidden">, {}</span></a>',
+                '<a href="{}" id="column-{}">{} <span class="visually-hidden">({})</span></a>',
                 view.sort_address(filters, key),
                 sorts[0].strip("-"),
                 label,
