@@ -115,6 +115,7 @@ class City(Entity):
             models.Index(Coalesce("population", 0).desc(), "id", name="city_by_population"),
             models.Index(*BY_NAME, name="city_by_name"),
             models.Index("country", *BY_NAME, name="city_by_country_and_name"),
+            models.Index(fields=["latitude", "longitude"], name="city_by_position"),
         ]
         constraints = [
             models.UniqueConstraint(
