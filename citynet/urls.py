@@ -6,11 +6,13 @@ from django.urls import include, path
 from networks.views.files import serve_document
 
 from .core.uploads import serve_upload
-from .portal import health, sitemaps, views
+from .portal import health, search, sitemaps, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/data/", views.about_data, name="about_data"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
     path("partial-date/", views.partial_date, name="partial_date"),
     path("", include("networks.urls")),
     path("", include("events.urls")),

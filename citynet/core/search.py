@@ -6,12 +6,16 @@ FTS5 or of tsquery is ever read as one. At most CANDIDATES entries are ranked: a
 takes the best by stages (whole names, beginnings of names, names, anything), and says "1,000+".
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import islice, product
 
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import mark_safe
 from rapidfuzz.distance import OSA
 
 from .collation import CodePoints
@@ -295,6 +299,27 @@ def near(word):
                 best[other] = max(best.get(other, (False, 0)), (other in title, hit.prominence))
     said = [other for other, (is_title, _) in best.items() if is_title or len(word) >= CORRECTED_TO_ALIAS]
     return sorted(said, key=lambda other: (*best[other], other), reverse=True)
+
+
+# Showing what was found -----------------------------------------------------
+
+
+def highlight(text, words):
+    """Give the text as HTML with the beginnings that the words found in `<mark>`, accents aside.
+
+    Marks nothing else, and escapes everything: `highlight("Łódź", ["lod"])` is `<mark>Łód</mark>ź`.
+    """
+    pieces = []
+    for piece in re.split(r"([^\W_]+)", unicodedata.normalize("NFC", str(text))):
+        folded = fold(piece)
+        begun = max((len(word) for word in words if folded.startswith(word)), default=0)
+        if not begun:
+            pieces.append(escape(piece))
+            continue
+        # One letter may fold to two, or to none.
+        length = next(end for end in range(1, len(piece) + 1) if len(fold(piece[:end])) >= begun)
+        pieces.append(format_html("<mark>{}</mark>{}", piece[:length], piece[length:]))
+    return mark_safe("".join(pieces))
 
 
 # What changed --------------------------------------------------------------

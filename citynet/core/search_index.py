@@ -213,6 +213,16 @@ def texts_of(model, pks):
     return names, related
 
 
+def names_of(model, pks):
+    """Give {pk: [names]} of the further names of records, as they are written; a statement a relation."""
+    found = {}
+    for path in model.search_names:
+        rows = model._base_manager.filter(pk__in=pks, **{f"{path}__isnull": False}).order_by()
+        for pk, name in rows.values_list("pk", f"{path}__name"):
+            found.setdefault(pk, []).append(name)
+    return found
+
+
 def text_name(model):
     """Give the name of the field with the text by which a row's owners are found."""
     return getattr(model, "search_text_name", "search_text")
