@@ -9,7 +9,9 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from events.models import Event, EventHost
+from tests.forms import fields_of
 from tests.networks.make import make_city, make_network, make_topic
+from tests.portal.make import make_client
 
 from .make import make_event, make_host, make_series
 
@@ -210,10 +212,11 @@ def test_no_text_can_break_out_of_its_line(client):
     evil = "A\r\nEND:VEVENT\rBEGIN:VALARM\nX;Y,Z\\n \x0b\x1b" + "ü" * 100
     make_event(
         name=evil,
+        slug="evil",
         summary=evil,
         venue=evil,
         start="2019-04-03",
-        networks=[make_network(name="N\r\nATTENDEE:x")],
+        networks=[make_network(name="N\r\nATTENDEE:x", slug="n")],
     )
     body = content(client.get("/events.ics"))
     lines = body.split(b"\r\n")
@@ -414,3 +417,24 @@ def test_a_changed_host_shows_as_the_last_change_of_the_event(client):
     assert before == datetime(2020, 1, 1, tzinfo=UTC)
     assert entry.decoded("dtstamp") > before
     assert (str(entry["location"]), entry["sequence"]) == ("Genoa, Italy", 1)
+
+
+def test_a_host_city_that_changes_on_the_admin_page_counts():
+    genoa, turin = make_city(name="Genoa", slug="genoa"), make_city(name="Turin", slug="turin")
+    event = make_event(name="Forum", slug="forum", start="2019-04-03", cities=[genoa])
+    client, address = make_client("secretariat"), reverse("admin:events_event_change", args=[event.pk])
+    before = sequence(event)
+
+    def post(**changes):
+        fields = fields_of(client.get(address), "event_form", **changes)
+        assert client.post(address, fields).status_code == 302
+        return sequence(event)
+
+    assert post(summary="Words") == before
+    assert post(**{"hosts-0-city": turin.pk}) == before + 1
+    added = {"hosts-TOTAL_FORMS": 2, "hosts-1-event": event.pk, "hosts-1-city": genoa.pk, "hosts-1-position": 1}
+    assert post(**added) == before + 2
+    assert post(**{"hosts-0-DELETE": "on"}) == before + 3
+    assert [str(host) for host in event.hosts.all()] == ["Genoa"]
+    assert post(status="cancelled") == before + 4
+    assert post() == before + 4
