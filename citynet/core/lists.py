@@ -189,7 +189,9 @@ class FilteredListView(TemplateResponseMixin, View):
             "pages": [(number, number and self.page_address(filters, number)) for number in page.numbers],
             "previous": self.page_address(filters, page.number - 1, before=first),
             "next": self.page_address(filters, page.number + 1, after=last),
-            "exact": self.page_address(filters, page.number, exact="on") if page.is_capped else "",
+            "exact": self.page_address(filters, page.number, exact="on")
+            if page.is_capped or not filters.is_counted
+            else "",
             "offers": [] if page.rows else self.offers(filters, chips),
             "downloads": self.downloads(filters),
             "canonical": self.canonical(filters),
@@ -197,7 +199,9 @@ class FilteredListView(TemplateResponseMixin, View):
 
     def canonical(self, filters):
         """Give the one address of these results, in whatever order and however much of them a page shows."""
-        query = urlencode([(name, pick.value) for name, pick in filters.used if name not in ("sort", "bbox")])
+        query = urlencode(
+            [(name, pick.value) for name, pick in filters.used if name not in ("sort", "bbox", "exact")]
+        )
         return f"{self.request.path}?{query}" if query else self.request.path
 
     def structured(self, context):

@@ -148,6 +148,10 @@ MIXTURES = {
         "topic=air&topic=culture",
         "on=1990&network=club",
         "on=2017&category=partner&role=chair",
+        "group=forum",
+        "group=forum&role=member&network=club",
+        "group=forum&category=full&topic=air",
+        "project=first&role=chair&role=president",
         "q=m&population_from=1000",
     ],
     (BodyFilter, Body): [

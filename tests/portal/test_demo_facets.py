@@ -25,6 +25,7 @@ MIXTURES = [
     (CityFilter, City, "country=IT&network=mufpp"),
     (CityFilter, City, "role=chair&role=member&network=eurocities"),
     (CityFilter, City, "category=full&category=founder&q=b&on=1995-06-01"),
+    (CityFilter, City, "bbox=6,36,19,48&network=eurocities"),
     (BodyFilter, Body, "network=eurocities&kind=forum"),
     (BodyFilter, Body, "city=bologna&topic=climate"),
     (ProjectFilter, Project, "part=lead&city=bologna"),
@@ -33,7 +34,8 @@ MIXTURES = [
     (PersonFilter, Person, "post=president&status=former&status=current"),
     (EventFilter, Event, ""),
     (EventFilter, Event, "network=eurocities&country=IT&kind=annual_conference"),
-    (EventFilter, Event, "when=past&topic=environment&from=2010&mode=in_person"),
+    (EventFilter, Event, "when=past&topic=climate&from=2010&mode=in_person"),
+    (EventFilter, Event, "bbox=6,36,19,48&kind=annual_conference"),
 ]
 
 
