@@ -33,6 +33,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from .export import export_response
 from .fields import PartialDateField, PartialDateWidget
 from .models import State
+from .search_index import gathered, refresh
 from .templatetags.citynet import period
 from .text import fold
 
@@ -536,7 +537,10 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
         `save_model` has saved the row already, whatever changed, so that it has its version and its stamp.
         """
         parts = self.changed_parts(form, formsets) if change else []
-        super().save_related(request, form, formsets, change)
+        with gathered():
+            super().save_related(request, form, formsets, change)
+            if any(field.name in form.cleaned_data for field in self.opts.many_to_many):
+                refresh(self.model, [form.instance.pk])
         if parts:
             version = form.instance.history.first()
             reason, parts = version.history_change_reason, ", ".join(parts)
@@ -606,7 +610,7 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
 
     def set_state(self, request, queryset, state):
         """Save each row that is not in the state yet, so that its history tells."""
-        with transaction.atomic():
+        with transaction.atomic(), gathered():
             keys = list(queryset.exclude(state=state).order_by("pk").values_list("pk", flat=True))
             for row in self.model._default_manager.filter(pk__in=keys).select_for_update().order_by("pk"):
                 row.state = state

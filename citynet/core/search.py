@@ -196,7 +196,7 @@ def find(text, kind=""):
         for corrected in corrections(query):
             better = find_exactly(corrected, kind)
             if better.hits:
-                better.query, better.corrected = query, corrected
+                better.query, better.corrected = query, as_written(corrected, better.hits)
                 return better
     return found
 
@@ -254,6 +254,15 @@ def corrections(query):
     for words in islice(product(*choices), CORRECTIONS):
         text = " ".join(words)
         yield Query(text, words, key_of(text))
+
+
+def as_written(query, hits):
+    """Give the query with its words as the best titles write them: Barcelona."""
+    written = {}
+    for hit in hits[:STAGE]:
+        for word in re.findall(r"[^\W_]+", hit.title):
+            written.setdefault(fold(word), word)
+    return Query(" ".join(written.get(word, word) for word in query.words), query.words, query.key)
 
 
 def words_found(words):
