@@ -74,6 +74,16 @@ def read(*names, **variables):
             {"DATABASE_URL": "postgres://a:b@c/d", "DATABASE_POOL_SIZE": "0"},
             "DATABASE_POOL_SIZE is '0'. Set it to a whole number, 1 or more.",
         ),
+        ({"MAP_TILE_URL": "https://tile.example.org/"}, "a path with {z}, {x} and {y}."),
+        ({"MAP_TILE_URL": "tile.example.org/{z}/{x}/{y}.png"}, "MAP_TILE_URL is 'tile.example.org/"),
+        (
+            {"MAP_TILE_URL": "https://a.example; script-src */{z}/{x}/{y}"},
+            "Write https://, a host, and a path",
+        ),
+        ({"MAP_TILE_URL": "https://*/{z}/{x}/{y}"}, "MAP_TILE_URL is 'https://*/"),
+        ({"MAP_TILE_URL": "https://{s}/{z}/{x}/{y}"}, "Only {s}. may stand before its host."),
+        ({"MAP_TILE_URL": "https://{s}.{z}.example/{z}/{x}/{y}"}, "Only {s}. may stand before its host."),
+        ({"MAP_TILE_URL": "http://a.example/{z}/{x}/{y}"}, "must be https:// as long as HTTPS is on."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Set it to one of: DEBUG, INFO"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'. Set it to one of: json, console."),
     ],
@@ -179,3 +189,20 @@ print(static("css/bootstrap.min.css"), static("css/error.css"), static("admin/cs
         assert (tmp_path / folder / f"{file}.gz").is_file()
     # The error pages link to the plain name, which must still be there when the manifest is not.
     assert (tmp_path / "css" / "error.css").is_file()
+
+
+@pytest.mark.parametrize(
+    ("url", "sources"),
+    [
+        ("", []),
+        ("/tiles/{z}/{x}/{y}.png", []),
+        ("https://tile.example.org/{z}/{x}/{y}.png?key=a", ["https://tile.example.org"]),
+        ("https://{s}.tile.example.org:8443/{z}/{x}/{y}.png", ["https://*.tile.example.org:8443"]),
+    ],
+)
+def test_images_may_come_from_the_tile_server_and_from_no_other(url, sources):
+    settings = read("CONTENT_SECURITY_POLICY", "MAP_TILE_URL", MAP_TILE_URL=url)
+    assert settings["MAP_TILE_URL"] == url
+    directives = settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert directives["img-src"] == ["'self'", "data:", *sources]
+    assert directives["connect-src"] == ["'self'"]
