@@ -8,11 +8,10 @@ for the list and for the numbers beside its options.
 import re
 
 from django.db.models import Case, Exists, OuterRef, Q, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citynet.core.collation import BY_NAME, CodePoints
+from citynet.core.collation import BY_NAME, CodePoints, OrZero
 from citynet.core.dates import period_of
 from citynet.core.filters import (
     Choices,
@@ -159,6 +158,20 @@ def count_of_members(day):
     return CappedCount(members.participations().on(day), distinct="city")
 
 
+def count_of_networks(day):
+    """Count the networks that a city is a member of on the day."""
+    memberships = Membership.objects.filter(published_q(), published_q("network__"), city=OuterRef("pk")).on(
+        day
+    )
+    return CappedCount(memberships, distinct="network")
+
+
+def count_of_cities(day):
+    """Count the cities that hold a role in a group on the day."""
+    roles = Role.objects.published().on(day).filter(body=OuterRef("pk"), city__isnull=False)
+    return CappedCount(roles, distinct="city")
+
+
 class NetworkFilter(ListFilter):
     kind = Choices(Network.Kind.choices, _("Kind"), path="kind")
     topic = MenuFilter(TOPICS, _("Topic"), path="topics")
@@ -180,6 +193,7 @@ class NetworkFilter(ListFilter):
             (Case(When(start="", then=1), default=0), "start_earliest", *BY_NAME),
         ),
     }
+    counted_sorts = ("-members",)
 
     def members_of_the_day(self, given):
         """The memberships of cities; all, once a network is no more: it has had its members at some time."""
@@ -219,9 +233,11 @@ class CityFilter(ListFilter):
 
     sorts = {
         "name": NAME,
-        "-population": (_("largest first"), (Coalesce("population", 0).desc(), "id")),
+        "-population": (_("largest first"), (OrZero("population").desc(), "id")),
+        "-networks": (_("most networks"), ("-network_count", *BY_NAME)),
         "country": (_("country"), ("country", *BY_NAME)),
     }
+    counted_sorts = ("-networks",)
 
     @relation("city", network="network", category="category")
     def memberships(self, given):
@@ -240,6 +256,8 @@ class CityFilter(ListFilter):
         return rows.on(given["on"]) if given["on"] else rows
 
     def narrow(self, rows, given):
+        if given["sort"] == "-networks":
+            rows = rows.annotate(network_count=count_of_networks(self.day))
         if given["population_from"] is not None:
             rows = rows.filter(population__gte=given["population_from"])
         if given["population_to"] is not None:
@@ -265,7 +283,12 @@ class BodyFilter(ListFilter):
     on = OnDay()
     sort = Sort(_("Sort by"))
 
-    sorts = {"name": NAME, "network": (_("network"), (CodePoints("network__search_text"), *BY_NAME))}
+    sorts = {
+        "name": NAME,
+        "-members": (_("most member cities"), ("-member_count", *BY_NAME)),
+        "network": (_("network"), (CodePoints("network__search_text"), *BY_NAME)),
+    }
+    counted_sorts = ("-members",)
 
     @relation("body", city="city")
     def roles(self, given):
@@ -276,7 +299,11 @@ class BodyFilter(ListFilter):
         return Role.objects.published().on(self.day).chairs()
 
     def narrow(self, rows, given):
-        return rows.on(self.day) if given["on"] else rows
+        if given["on"]:
+            rows = rows.on(self.day)
+        if given["sort"] == "-members":
+            rows = rows.annotate(member_count=count_of_cities(self.day))
+        return rows
 
 
 class ProjectFilter(ListFilter):
@@ -291,6 +318,7 @@ class ProjectFilter(ListFilter):
     sorts = {
         "name": NAME,
         "-start": (_("latest first"), ("-start_earliest", "id")),
+        "start": (_("earliest first"), ("start_earliest", "-id")),
     }
 
     @relation("project", city="city", part="part")
@@ -313,7 +341,7 @@ class PracticeFilter(ListFilter):
     taken_up_by = CityNames(_("Taken up by"))
     sort = Sort(_("Sort by"))
 
-    sorts = {"name": NAME, "-year": (_("latest first"), (Coalesce("year", 0).desc(), "id"))}
+    sorts = {"name": NAME, "-year": (_("latest first"), (OrZero("year").desc(), "id"))}
 
     @relation("practice", taken_up_by="city")
     def uptakes(self, given):

@@ -22,13 +22,15 @@ def lengths(filterset, query, **more):
     for name in filters.counts:
         others = [pair for pair in parse_qsl(query) if pair[0] != name]
         for value in filters.filters[name].read():
-            listed = filtered(filterset, urlencode([*others, (name, value)]), **more)
+            listed = filtered(filterset, urlencode([*others, (name, value)]), menus=filters.menus, **more)
             found[name, value] = len(listed.qs.values_list("pk"))
     return found
 
 
-def filtered(filterset, query, model):
-    """Give the filter set of an address; whatever it cannot use is a failure here."""
+def filtered(filterset, query, model, menus=None):
+    """Give the filter set of an address, with menus that were read before; what it cannot use is a failure."""
     filters = filterset(QueryDict(query), model.objects.published())
+    if menus is not None:
+        filters.menus = menus
     assert filters.problems == []
     return filters

@@ -1,6 +1,6 @@
 """The lists of networks, cities, groups, projects, practices, documents and people, and suggested names."""
 
-from django.db.models import Case, OuterRef, Prefetch, When
+from django.db.models import Case, Prefetch, When
 from django.db.models.functions import Coalesce
 from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,7 @@ from django.views.decorators.http import require_safe
 
 from citynet.core.collation import BY_NAME, CodePoints
 from citynet.core.filters import MAX_NAME, country_name
-from citynet.core.lists import CappedCount, FilteredListView
-from citynet.core.models import published_q
+from citynet.core.lists import FilteredListView
 from citynet.core.text import fold
 
 from ..exports import COLUMNS, body_state, city_state, network_state, person_state
@@ -23,12 +22,12 @@ from ..filters import (
     PracticeFilter,
     ProjectFilter,
     count_of_members,
+    count_of_networks,
 )
 from ..models import (
     Body,
     City,
     Document,
-    Membership,
     Network,
     Participation,
     Person,
@@ -59,10 +58,7 @@ class CityList(CitiesOnMap, FilteredListView):
     formats = ("csv", "json", "geojson")
 
     def complete(self, rows, filters):
-        memberships = Membership.objects.filter(
-            published_q(), published_q("network__"), city=OuterRef("pk")
-        ).on(filters.day)
-        return rows.annotate(network_count=CappedCount(memberships, distinct="network"))
+        return rows.annotate(network_count=count_of_networks(filters.day))
 
 
 class BodyList(FilteredListView):

@@ -194,6 +194,26 @@ def test_options_that_are_counted_one_by_one_are_capped_too(_capped):
     assert (said["status", "active"], said["status", "dissolved"]) == (0, 1)
 
 
+# Orders that count ------------------------------------------------------------------
+
+
+def test_more_rows_than_the_cap_are_not_sorted_by_what_must_be_counted(five_cities, _capped, client):
+    response = client.get("/cities/?sort=-networks")
+    assert response.context["problems"] == [
+        "More than 3 rows are too many for this order. Narrow the filters first."
+    ]
+    assert response.context["filters"].query() == ""
+    assert [row.pk for row in response.context["page"].rows] == [
+        row.pk for row in client.get("/cities/").context["page"].rows
+    ]
+
+
+def test_rows_that_are_few_enough_are_sorted_by_what_must_be_counted(five_cities, _capped, client):
+    response = client.get("/cities/?sort=-networks&country=IT")
+    assert response.context["problems"] == []
+    assert [row.network_count for row in response.context["page"].rows] == [1, 1, 0]
+
+
 # Costs ------------------------------------------------------------------------------
 
 

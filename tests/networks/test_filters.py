@@ -419,6 +419,7 @@ def test_projects_are_found_by_words_network_programme_topic_and_year():
     assert found(ProjectFilter, "year=2024&year=2025") == ["One", "Two"]
     assert found(ProjectFilter, "year=2021") == []
     assert found(ProjectFilter, "sort=-start") == ["Two", "One", "Undated"]
+    assert found(ProjectFilter, "sort=start") == ["Undated", "One", "Two"]
 
 
 def test_what_a_source_confirmed_is_found_by_year_though_its_start_is_not_known():
@@ -511,6 +512,32 @@ def test_people_are_found_by_the_topics_of_their_groups_and_networks():
     make_role(person=make_person(name="In the network"), network=network)
     assert found(PersonFilter, "topic=air") == ["In the group"]
     assert found(PersonFilter, "topic=environment") == ["In the group", "In the network"]
+
+
+def test_cities_are_sorted_by_their_networks_of_the_day():
+    a, b, c = (make_city(name=name) for name in "ABC")
+    first, second = make_network(), make_network()
+    for category in (CATEGORY.FULL, CATEGORY.FOUNDER):
+        make_membership(network=first, city=a, category=category)
+    for network in (first, second):
+        make_membership(network=network, city=b, start="2000")
+    make_membership(network=first, city=c, end="1999")
+    make_membership(network=make_network(state="draft"), city=c)
+    assert found(CityFilter, "sort=-networks") == ["B", "A", "C"]
+    assert found(CityFilter, "sort=-networks&on=1995") == ["A", "C", "B"]
+
+
+def test_groups_are_sorted_by_the_cities_that_hold_a_role_on_the_day():
+    a, b, c = (make_body(name=name) for name in "ABC")
+    city = make_city()
+    for post in (POST.CHAIR, POST.MEMBER):
+        make_role(body=a, city=city, post=post)
+    for body, dates in ((b, {"start": "2000"}), (b, {"start": "2001"}), (c, {"end": "1999"})):
+        make_role(body=body, city=make_city(), post=POST.MEMBER, **dates)
+    for _person in range(3):
+        make_role(body=c, person=make_person(), post=POST.MEMBER)
+    assert found(BodyFilter, "sort=-members") == ["B", "A", "C"]
+    assert found(BodyFilter, "sort=-members&on=1995") == ["A", "C", "B"]
 
 
 # What holds for all --------------------------------------------------------------

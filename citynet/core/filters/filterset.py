@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,14 +35,15 @@ class Chip(NamedTuple):
 class ListFilter(django_filters.FilterSet):
     """The base of every public list's filters; see the top of the package.
 
-    `sorts` maps each `sort=` key to (label, expressions to order by); the first is the usual one. A filter
-    called `from_` is `from` in addresses, which Python does not let us write.
+    `sorts` maps each `sort=` key to (label, expressions to order by); the first is the usual one. Those of
+    `counted_sorts` count something for every row, so they order FACET_CAP rows at most. A filter called `from_` is `from` in addresses, which Python does not let us write.
     """
 
     q = Words(gettext_lazy("Search words"))
     exact = Exactly()
 
     sorts = {"name": (gettext_lazy("name"), BY_NAME)}
+    counted_sorts = ()
     in_sight = ("q", "on", "sort")
 
     class Meta:
@@ -59,6 +61,8 @@ class ListFilter(django_filters.FilterSet):
         """Give the key of the order when none is asked for."""
         return next(iter(self.sorts))
 
+    left_out = ()
+
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(QueryDict() if data is None else data, *args, **kwargs)
 
@@ -70,7 +74,22 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def given(self):
         self.errors  # noqa: B018 - cleans the form
-        return {name: self.form.cleaned_data.get(name) for name in self.filters}
+        given = {name: self.form.cleaned_data.get(name) for name in self.filters}
+        self.given = given  # `is_long` reads it
+        if given.get("sort") in self.counted_sorts and self.is_long(given):
+            self.left_out = [
+                _("More than %(number)s rows are too many for this order. Narrow the filters first.")
+                % {"number": number_format(FACET_CAP, force_grouping=True)}
+            ]
+            given["sort"] = ""
+        return given
+
+    def is_long(self, given):
+        """Whether more than FACET_CAP rows are found; one SQL statement, on lists that are so long."""
+        if self.width <= FACET_CAP:
+            return False
+        rows = self.rows({**given, "sort": ""})
+        return any(found > FACET_CAP for _n, found in fetch(rows.db, [counting(0, rows, FACET_CAP)]))
 
     @cached_property
     def relations(self):
@@ -202,7 +221,8 @@ class ListFilter(django_filters.FilterSet):
     @cached_property
     def problems(self):
         """Sentences on every value that could not be used."""
-        said = []
+        self.given  # noqa: B018 - leaves out what is too costly
+        said = [*self.left_out]
         for name, field in self.form.fields.items():
             said += getattr(field, "refused", ())
             said += [f"{field.label}: {error}" for error in self.form.errors.get(name, ())]
