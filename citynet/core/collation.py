@@ -1,4 +1,4 @@
-"""The one order of text, the same on every database and whatever the server's locale."""
+"""The one order of text and of numbers, the same on every database and whatever the server's locale."""
 
 from django.db.models import Func
 
@@ -18,3 +18,13 @@ class CodePoints(Func):
 
 
 BY_NAME = (CodePoints("search_text"), "id")
+
+
+class OrZero(Func):
+    """A number, 0 when it is not known: an index on `Coalesce(number, 0)` serves this order.
+
+    SQLite knows an indexed expression by its text, so that a 0 handed over as a parameter misses the index.
+    """
+
+    template = "COALESCE(%(expressions)s, 0)"
+    arity = 1

@@ -45,6 +45,9 @@ function enhance(field) {
     box.hidden = !isShown;
     input.setAttribute("aria-expanded", String(isShown));
     point(-1);
+    if (isShown) {
+      box.scrollIntoView({ block: "nearest" });
+    }
   }
 
   function point(place) {

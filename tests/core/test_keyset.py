@@ -1,6 +1,9 @@
 """Going on from a row finds what OFFSET finds, in every order of every list."""
 
+import re
+
 import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from citynet.core.keyset import beyond, order_of
@@ -94,3 +97,33 @@ def test_an_order_is_read_as_expressions_and_directions():
         ("F(start_earliest)", True),
         ("F(id)", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("order", "index"), [("name", "city_by_name"), ("-population", "city_by_population")]
+)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_index_finds_where_to_go_on(order, index, backwards, rf):
+    City.objects.bulk_create(
+        City(
+            name=f"City {number}",
+            slug=f"city-{number}",
+            search_text=f"city {number:05}",
+            population=number,
+            state="published",
+        )
+        for number in range(4000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    rows = CityFilter(QueryDict(f"sort={order}"), City.objects.published(), request=rf.get("/")).qs
+    found = beyond(rows, rows.filter(slug="city-2000"), backwards=backwards)[:26]
+    plan = " ".join(found.explain().split())
+    if connection.vendor == "sqlite":
+        column = {"name": "search_text", "-population": "<expr>"}[order]
+        assert re.search(rf"SEARCH networks_city USING (COVERING )?INDEX {index} \({column}[<>]\?\)", plan)
+        assert "TEMP B-TREE" not in plan
+    else:
+        assert re.search(rf"Index Scan (Backward )?using {index} on networks_city", plan)
+        assert re.search(r"Index Cond: \([^:]* [<>]= ", plan)
+        assert "Sort" not in plan
