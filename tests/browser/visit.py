@@ -35,7 +35,7 @@ class Visit:
 
     @property
     def has_map(self):
-        return any("leaflet" in address for address in self.weights)
+        return any("/leaflet" in address for address in self.weights)
 
     @property
     def budget(self):
@@ -84,7 +84,6 @@ def visit(page, address):
     response = page.goto(address, wait_until="networkidle")
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(200)
     found = page.evaluate("window.seen")
     seen.status, seen.shift, seen.violations = response.status, found["shift"], found["violations"]
     host = urlsplit(page.url).netloc

@@ -30,6 +30,11 @@ STATES = {
     "filtered list": "/cities/?country=IT&network=mufpp",
     "second page": "/cities/?page=2",
     "list on a day": "/groups/?on=1995",
+    "list as cards": "/networks/?view=cards&rows=50",
+    "cities as cards": "/cities/?view=cards",
+    "cities on a map": "/cities/?view=map&network=mufpp",
+    "events on a map": "/events/?view=map",
+    "counted exactly": "/cities/?exact=on&rows=100",
     "empty list": "/cities/?q=zzzzzzzz",
     "list with problems": "/events/?country=nowhere&from=2030&to=2001&page=x",
 }
@@ -38,5 +43,13 @@ OTHERS = {
     "about the data": "/about/data/",
     "sources, second page": "/about/data/?page=2",
 }
-PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES}
+CALENDARS = {
+    "calendar": "/events/calendar/",
+    "calendar of a month": "/events/calendar/?month=2019-04",
+    "calendar, filtered": "/events/calendar/?month=2019-04&network=eurocities",
+    "month that is none": "/events/calendar/?month=2019-13",
+    "agenda": "/events/agenda/",
+    "agenda, filtered": "/events/agenda/?network=eurocities",
+}
+PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS}
 NOT_FOUND = "/cities/nowhere-at-all/"
