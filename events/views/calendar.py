@@ -90,6 +90,12 @@ class EventsInTime(FilteredListView):
             for name, label, address in (table, *ways_in_time(filters))
         ]
 
+    def canonical(self, filters):
+        """Give the one address of this month, or of this part of the agenda."""
+        shown = {name: value for name, value in self.shape.items() if name in ("month", "undated")}
+        address = super().canonical(filters)
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(shown)}" if shown else address
+
     def query(self, filters, without=(), **more):
         """Give the query of the filters but for some names, with more values."""
         pairs = [(name, pick.value) for name, pick in filters.used if name not in without]

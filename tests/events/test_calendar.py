@@ -321,6 +321,7 @@ def test_the_links_to_other_months_keep_the_filters(client):
     assert context["next_month"]["address"] == f"/events/calendar/?{query}&month=2019-02"
     assert context["kept"] == [("q", "forum"), ("network", "eurocities")]
     assert context["shape"] == {"month": "2019-01"}
+    assert context["canonical"] == f"/events/calendar/?{query}&month=2019-01"
     assert [way["address"] for way in context["ways"]] == [
         f"/events/?{query}",
         f"/events/calendar/?{query}",
@@ -542,6 +543,7 @@ def test_what_is_coming_up_stands_first_and_the_past_is_a_switch_away(client, so
     assert [event.name for event in undated.context["page"].rows] == ["Dateless"]
     assert [tab["is_current"] for tab in undated.context["tabs"]] == [False, False, True]
     assert undated.context["shape"] == {"undated": "on"}
+    assert undated.context["canonical"] == "/events/agenda/?undated=on"
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from citynet.portal.facts import load
 from events.models import Event, EventHost
 from tests.forms import fields_of
 from tests.networks.make import make_city, make_network, make_topic
@@ -432,9 +433,23 @@ def test_a_host_city_that_changes_on_the_admin_page_counts():
 
     assert post(summary="Words") == before
     assert post(**{"hosts-0-city": turin.pk}) == before + 1
-    added = {"hosts-TOTAL_FORMS": 2, "hosts-1-event": event.pk, "hosts-1-city": genoa.pk, "hosts-1-position": 1}
+    added = {
+        "hosts-TOTAL_FORMS": 2,
+        "hosts-1-event": event.pk,
+        "hosts-1-city": genoa.pk,
+        "hosts-1-position": 1,
+    }
     assert post(**added) == before + 2
     assert post(**{"hosts-0-DELETE": "on"}) == before + 3
     assert [str(host) for host in event.hosts.all()] == ["Genoa"]
     assert post(status="cancelled") == before + 4
     assert post() == before + 4
+
+
+def test_a_host_city_that_is_loaded_from_a_file_counts(tmp_path):
+    event = make_event(name="Forum", slug="forum", start="2019-04-03")
+    make_city(name="Genoa", slug="genoa")
+    (tmp_path / "event_hosts.csv").write_text("event,city,position\nforum,genoa,1\n", encoding="utf-8")
+    load(tmp_path)
+    assert [str(host) for host in event.hosts.all()] == ["Genoa"]
+    assert sequence(event) == 1

@@ -183,7 +183,7 @@ def _create(table, rows, problems):
             if issubclass(table.model, Record):
                 bulk_create_with_history(records, table.model, CHUNK, default_change_reason=REASON)
             else:
-                table.model._base_manager.bulk_create(records, CHUNK)
+                table.model._default_manager.bulk_create(records, CHUNK)  # which may have more to do
     except IntegrityError as error:
         _blame(table, rows, problems)
         if not problems:
