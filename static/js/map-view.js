@@ -314,6 +314,7 @@ export function openMap(host, L, outlines, groupPlaces) {
   // A region --------------------------------------------------------------------
 
   const choose = host.querySelector(".map-choose");
+  const handlers = [map.dragging, map.touchZoom, map.boxZoom, map.doubleClickZoom];
   let sheet = null;
 
   function leave(bounds) {
@@ -362,6 +363,9 @@ export function openMap(host, L, outlines, groupPlaces) {
         leave(L.latLngBounds(map.containerPointToLatLng(min), map.containerPointToLatLng(max)));
       }
     });
+    // The map below would follow the pointer.
+    L.DomEvent.disableClickPropagation(sheet);
+    handlers.forEach((handler) => handler.disable());
     box.append(sheet);
     choose.setAttribute("aria-pressed", "true");
     said.textContent = words.drag;
@@ -370,6 +374,7 @@ export function openMap(host, L, outlines, groupPlaces) {
   function stopDrawing() {
     sheet?.remove();
     sheet = null;
+    handlers.forEach((handler) => handler.enable());
     choose?.setAttribute("aria-pressed", "false");
     tell();
   }
