@@ -20,18 +20,6 @@ const stateOf = (field) => (/^(checkbox|radio)$/.test(field.type) ? field.checke
 
 // Addresses: what was left empty says nothing, so it stays out of them. ------------------------------------
 
-document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (detail.elt.id === "filter-form") {
-    const given = [...detail.formData].filter(([, value]) => value !== "");
-    for (const name of new Set(detail.formData.keys())) {
-      detail.formData.delete(name);
-    }
-    for (const [name, value] of given) {
-      detail.formData.append(name, value);
-    }
-  }
-});
-
 document.addEventListener("formdata", ({ target, formData }) => {
   if (target.id === "filter-form") {
     for (const name of new Set(formData.keys())) {
@@ -73,6 +61,8 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (isOurs(event) && event.detail.shouldSwap) {
+    // The link that asked may be gone after this, a chip that was taken away, and what it inherits with it.
+    Object.assign(event.detail, { selectOverride: "#results", swapOverride: "outerHTML show:none" });
     const page = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
     byId("list-failure").replaceChildren();
     for (const part of PARTS) {
