@@ -245,6 +245,8 @@ export function openMap(host, L, outlines, groupPlaces) {
     markers.clear();
     grouped = new Map();
     ({ pattern, countries } = answer);
+    box.setAttribute("aria-label", host.dataset.label);
+    host.querySelector(".map-note a")?.setAttribute("href", host.dataset.list);
     places = answer.places.map(([latitude, longitude, name, slug, country, fact]) => ({
       x: across(longitude),
       y: down(latitude),
@@ -318,7 +320,7 @@ export function openMap(host, L, outlines, groupPlaces) {
   let sheet = null;
 
   function leave(bounds) {
-    const address = new URL(words.list, document.baseURI);
+    const address = new URL(host.dataset.list, document.baseURI);
     for (const name of ["page", "after", "before", "bbox"]) {
       address.searchParams.delete(name);
     }

@@ -50,7 +50,7 @@ const inSight = new IntersectionObserver(
 );
 
 class PlaceMap extends HTMLElement {
-  static observedAttributes = ["data-places"];
+  static observedAttributes = ["data-places", "data-state"];
 
   connectedCallback() {
     inSight.observe(this);
@@ -63,8 +63,10 @@ class PlaceMap extends HTMLElement {
     this.view = null;
   }
 
-  attributeChangedCallback(name, before) {
-    if (before !== null && this.view) {
+  attributeChangedCallback(name, before, now) {
+    if (name === "data-state" && now === null) {
+      this.dataset.state = before; // who changes our attributes to the server's does not know of it
+    } else if (name === "data-places" && before !== null && this.view) {
       this.show();
     }
   }
