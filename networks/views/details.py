@@ -41,7 +41,7 @@ from ..models import (
     Twinning,
 )
 
-MEMBERS_SHOWN = 50
+MEMBERS_SHOWN = 24
 ROLES_SHOWN = 300
 ROWS_SHOWN = 30
 LATEST_EVENTS = ("-start_earliest", *BY_NAME)
