@@ -108,20 +108,19 @@ class Found:
 # The text that databases match ----------------------------------------------
 
 
-def match(words, where="all", is_whole=False, kind="", any_of=False):
+def match(words, where="all", whole=(), kind="", any_of=False):
     """Write the match of words for the database: FTS5's MATCH, or a tsquery.
 
-    `where` is "all", "names" or "keys"; `is_whole` words match themselves only, others what they begin;
+    `where` is "all", "names" or "keys"; words that are in `whole` match themselves only, others what they begin;
     `kind` narrows to a kind; `any_of` makes one word enough. The words come from `cut` or `key_of`.
     """
     if connection.vendor == "postgresql":
         weight = {"all": "AB", "names": "A", "keys": "C"}[where]
-        star = "" if is_whole else "*"
-        said = (" | " if any_of else " & ").join(f"'{word}':{star}{weight}" for word in words)
+        said = [f"'{word}':{'' if word in whole else '*'}{weight}" for word in words]
+        said = (" | " if any_of else " & ").join(said)
         return f"({said}) & '{kind_word(kind)}':C" if kind else said
     columns = {"all": "{names words}", "names": "{names}", "keys": "{keys}"}[where]
-    star = "" if is_whole else " *"
-    said = (" OR " if any_of else " AND ").join(f'"{word}"{star}' for word in words)
+    said = (" OR " if any_of else " AND ").join(f'"{word}"{"" if word in whole else " *"}' for word in words)
     said = f"{columns} : ({said})"
     return f'({said}) AND ({{keys}} : "{kind_word(kind)}")' if kind else said
 
@@ -176,7 +175,8 @@ def rank(query, hit):
     elif in_title == len(query.words) and set(query.words) <= {*title}:
         tier = 2 if key.startswith(query.key) else 3
     elif in_names == len(query.words):
-        tier = 4 if key.startswith(query.key) else 5
+        # Its name or its acronym begins so: the first two keys, or some alias does.
+        tier = 4 if any(name.startswith(query.key) for name in names_as_keys(hit)[:2]) else 5
     else:
         tier = 6
     return tier, -in_names, -hit.prominence, -in_title, len(hit.title), key, hit.pk
@@ -202,8 +202,16 @@ def find(text, kind=""):
 
 
 def find_exactly(query, kind=""):
-    """Find what fits the query as it was typed: one statement for up to COUNT_CAP entries, else three."""
-    hits = hits_of((match(query.words, kind=kind), CANDIDATES))
+    """Find what fits the query as it was typed: two statements for up to COUNT_CAP entries, else four.
+
+    A word that more entries have than can be ranked need not begin others as well: to gather all that it
+    begins would cost the databases more than everything else (TRAPS 4). Unless nothing fits so.
+    """
+    common = common_words(query.words)
+    hits = hits_of((match(query.words, whole=common, kind=kind), CANDIDATES))
+    if common and not hits:
+        common = ()
+        hits = hits_of((match(query.words, kind=kind), CANDIDATES))
     totals = {}
     if len(hits) < CANDIDATES:
         for hit in hits:
@@ -211,28 +219,34 @@ def find_exactly(query, kind=""):
     else:
         kinds = [kind] if kind else list(searched_models())
         stages = [
-            (match([query.key], "keys", is_whole=True, kind=kind), STAGE),
-            (match([query.key], "keys", kind=kind), STAGE),
-            (match(query.words, "names", is_whole=True, kind=kind), STAGE),
-            (match(query.words, "names", kind=kind), STAGE),
+            (match([query.key], "keys", whole=[query.key], kind=kind), STAGE),
+            (match(query.words, "names", whole=query.words, kind=kind), STAGE),
+            (match(query.words, "names", whole=common, kind=kind), STAGE),
         ]
         # What fits by its names, then as much of every kind as a page shows.
-        hits = hits_of(*stages, *((match(query.words, kind=name), OF_EACH_KIND) for name in kinds))
-        totals = count(query, kinds)
-        hits = [hit for hit in hits if totals.get(hit.kind)]
+        of_kinds = [match(query.words, whole=common, kind=name) for name in kinds]
+        hits = hits_of(*stages, *((said, OF_EACH_KIND) for said in of_kinds))
+        totals = {name: number for name, number in zip(kinds, count(of_kinds), strict=True) if number}
+        hits = [hit for hit in hits if hit.kind in totals]
     for hit in hits:
         hit.rank = rank(query, hit)
     return Found(query, sorted(hits, key=lambda hit: hit.rank), totals)
 
 
-def count(query, kinds):
-    """Count what fits of each kind, no further than COUNT_CAP + 1; one statement."""
+def count(matches):
+    """Count what fits each match, no further than COUNT_CAP + 1; one statement."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     select = f"(SELECT count(*) FROM ({matching_sql('1')} LIMIT %s) AS found)"
-    parameters = [value for kind in kinds for value in (match(query.words, kind=kind), now, now, CANDIDATES)]
+    parameters = [value for said in matches for value in (said, now, now, CANDIDATES)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join([select] * len(kinds)), parameters)
-        return {kind: number for kind, number in zip(kinds, cursor.fetchone(), strict=True) if number}
+        cursor.execute("SELECT " + ", ".join([select] * len(matches)), parameters)
+        return cursor.fetchone()
+
+
+def common_words(words):
+    """Give those of the words that more entries have, as they are, than can be ranked."""
+    numbers = count([match([word], whole=[word]) for word in words])
+    return [word for word, number in zip(words, numbers, strict=True) if number == CANDIDATES]
 
 
 # Typos ---------------------------------------------------------------------
@@ -267,11 +281,12 @@ def as_written(query, hits):
 
 def words_found(words):
     """Give those of the words that some entry has, alone; one statement."""
-    found = run_exists([match([word]) for word in words])
+    found = exist([match([word]) for word in words])
     return {word for word, is_there in zip(words, found, strict=True) if is_there}
 
 
-def run_exists(matches):
+def exist(matches):
+    """Give whether anything fits each match; one statement."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     select = f"EXISTS ({matching_sql('1')})"
     parameters = [value for said in matches for value in (said, now, now)]
@@ -301,7 +316,7 @@ def near(word):
     if not close:
         return []
     best = {}
-    for hit in hits_of((match(close, "names", is_whole=True, any_of=True), CANDIDATES)):
+    for hit in hits_of((match(close, "names", whole=close, any_of=True), CANDIDATES)):
         title, names = set(cut(fold(hit.title))), set(hit.names.split())
         for other in close:
             if other in names:

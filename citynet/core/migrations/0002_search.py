@@ -16,7 +16,7 @@ FORGET = f"INSERT INTO core_searchindex(core_searchindex, rowid, {COLUMNS}) VALU
 LEARN = f"INSERT INTO core_searchindex(rowid, {COLUMNS}) VALUES (new.id, {NEW});"
 SQLITE = (
     f"CREATE VIRTUAL TABLE core_searchindex USING fts5({COLUMNS}, content='core_searchentry',"
-    " content_rowid='id', tokenize='ascii', prefix='2 3', detail='column')",
+    " content_rowid='id', tokenize='ascii', prefix='1 2 3 4 5 6', detail='column')",
     f"CREATE TRIGGER core_searchentry_added AFTER INSERT ON core_searchentry BEGIN {LEARN} END",
     f"CREATE TRIGGER core_searchentry_deleted AFTER DELETE ON core_searchentry BEGIN {FORGET} END",
     "CREATE TRIGGER core_searchentry_changed AFTER UPDATE ON core_searchentry"
