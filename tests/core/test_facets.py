@@ -194,6 +194,16 @@ def test_options_that_are_counted_one_by_one_are_capped_too(_capped):
     assert (said["status", "active"], said["status", "dissolved"]) == (0, 1)
 
 
+def test_over_more_related_rows_than_their_cap_nothing_is_counted(five_cities, monkeypatch):
+    monkeypatch.setattr(facets, "RELATED_CAP", 2)
+    said = numbers(CityFilter, "", model=City)
+    assert (said["network", "pact"], said["category", "full"]) == (None, None)
+    assert (said["country", "IT"], said["country", "FR"]) == (3, 2)
+    said = numbers(CityFilter, "country=IT", model=City)
+    assert (said["network", "pact"], said["category", "full"]) == (2, 2)
+    assert numbers(CityFilter, "exact=on", model=City)["network", "pact"] == 3
+
+
 # Orders that count ------------------------------------------------------------------
 
 

@@ -9,8 +9,8 @@ all other filters kept. It comes from the list's own narrowing, with one GROUP B
 * Any other filter is counted option by option, as the list that the option leads to.
 
 All facets of a list are one SQL statement, remembered under the data version. Where the rows that a facet
-is counted over are more than FACET_CAP nothing is counted, since no index helps (TRAPS 4), unless the
-address says `exact=on`.
+is counted over are more than FACET_CAP, or their related rows more than RELATED_CAP, nothing is counted,
+since no index helps (TRAPS 4), unless the address says `exact=on`.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from django.db.models.functions import Cast
 from .narrowing import keys_of
 
 FACET_CAP = 10_000  # rows
+RELATED_CAP = 50_000  # related rows of one facet
 TOO_MANY = "*"  # stands for a key where nothing is counted, as no slug, code or number is written so
 
 
@@ -119,18 +120,6 @@ def counting(columns, rows, cap=None):
     return f"SELECT {columns}, COUNT(*) FROM ({sql}) AS counted", params
 
 
-def grouping(number, pairs):
-    """Give the SELECT of (number, key, how many rows) from querysets of pairs of a key and a row.
-
-    Several querysets may give the same pair, which counts once.
-    """
-    first, *others = pairs
-    if not (inner := sql_of(first.union(*others) if others else first)):
-        return None
-    sql, params = inner
-    return f"SELECT {number}, facet_key, COUNT(*) FROM ({sql}) AS pairs GROUP BY facet_key", params
-
-
 def as_text(column):
     """Give the expression of a key, in the one type that all keys have."""
     return Cast(F(column), TextField())
@@ -183,12 +172,13 @@ class Facets:
         """Give {filter: {key as text: rows}}, None where there are too many rows; see the top."""
         if self.is_capped and self.filters.is_unfiltered:
             return dict.fromkeys(self.names)
-        tables = [table for base in self.bases for table in self.tables(base)]
+        self.tables = [table for base in self.bases for table in self.tables_of(base)]
         parts = [part for number, name in enumerate(self.names) for part in self.selects(number, name)]
         counts = {name: {} for name in self.names}
-        for number, key, rows in fetch(self.filters.queryset.db, parts, tables):
+        for number, key, rows in fetch(self.filters.queryset.db, parts, self.tables):
             counts[self.names[number]][key] = rows
-        if self.is_capped:  # of too many rows, up to the cap and one more were counted, or their number given
+        if not self.given["exact"]:
+            # Of too many rows, up to the cap and one more were counted, or their number is given instead.
             return {
                 name: None if TOO_MANY in found or max(found.values(), default=0) > FACET_CAP else found
                 for name, found in counts.items()
@@ -200,7 +190,7 @@ class Facets:
         filter_ = self.filters.filters[name]
         return bool(filter_.path) and not filter_.public and not filter_.through(self.filters.queryset)
 
-    def tables(self, base):
+    def tables_of(self, base):
         """Give the tables (name, sql, parameters) of a base: its rows and their own columns that are counted."""
         columns = {
             f"facet_{name}": as_text(self.filters.filters[name].path)
@@ -237,7 +227,25 @@ class Facets:
         else:
             links, row, columns = self.links(name)
         links = links.filter(**{f"{row}__in": few})
-        return [grouping(number, pairs_of(links, row, columns, getattr(filter_, "menu", None))), *size]
+        return [*self.grouping(number, pairs_of(links, row, columns, getattr(filter_, "menu", None))), *size]
+
+    def grouping(self, number, pairs):
+        """Give the SELECTs of (number, key, how many different rows) from querysets of pairs of both."""
+        inner = [found for found in map(sql_of, pairs) if found]
+        if not inner:
+            return []
+        table, cap = f"pairs_{number}", RELATED_CAP
+        sql = " UNION ALL ".join(sql for sql, _params in inner)
+        params = [param for _sql, params in inner for param in params]
+        grouped = f"SELECT {number}, facet_key, COUNT(DISTINCT facet_row) FROM {table}"
+        if self.given["exact"]:
+            self.tables.append((table, sql, params))
+            return [(f"{grouped} GROUP BY facet_key", ())]
+        self.tables.append((table, f"{sql} LIMIT {cap + 1}", params))
+        return [
+            (f"{grouped} WHERE (SELECT COUNT(*) FROM {table}) <= {cap} GROUP BY facet_key", ()),
+            (f"SELECT {number}, '{TOO_MANY}', COUNT(*) FROM {table} HAVING COUNT(*) > {cap}", ()),
+        ]
 
     def links(self, name):
         """Give (related rows, their column of the list's row, their columns of the key) of a filter."""
@@ -252,7 +260,7 @@ class Facets:
                     other.columns[name][0]: OuterRef(first.columns[name][0]),
                 }
                 links = links.filter(Exists(self.links_of(other, name).filter(**same)))
-        return links.distinct(), first.to, first.columns[name]
+        return links, first.to, first.columns[name]
 
     def links_of(self, relation, name):
         """Give the rows of a relation that all other filters leave; filters that are not in use share them."""
