@@ -7,13 +7,13 @@ const MANY = 8; // choices of one menu, from which on it can be searched
 const byId = (id) => document.getElementById(id);
 
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false }); // as the CSP asks
-htmx.config.historyCacheSize = 0; // Back asks the server, so that the form is what the address says
 htmx.config.scrollIntoViewOnBoost = false;
 htmx.config.timeout = 20_000;
 
 // What the visitor did after the request went out stays; see `patch`.
 let sent = new WeakMap();
 let asked = "";
+const scrolled = new Map(); // how far down each address was left, for Back
 
 const isOurs = ({ detail }) => detail.target?.id === "results";
 const stateOf = (field) => (/^(checkbox|radio)$/.test(field.type) ? field.checked : field.value);
@@ -39,7 +39,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     asked = event.detail.pathInfo.finalRequestPath;
     sent = new WeakMap([...byId("filter-form").elements].map((field) => [field, stateOf(field)]));
     byId("results").setAttribute("aria-busy", "true");
-    history.replaceState({ ...history.state, scroll: window.scrollY }, "");
+    scrolled.set(location.href, window.scrollY);
   }
 });
 
@@ -86,7 +86,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("htmx:historyRestore", () => {
   enhance();
   refresh();
-  window.scrollTo(0, history.state?.scroll ?? 0);
+  window.scrollTo(0, scrolled.get(location.href) ?? 0);
 });
 
 const words = (element) => element.textContent.replace(/\s+/g, " ").trim();

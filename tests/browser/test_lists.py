@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from networks.models import Membership
+from networks.models import City, Membership
 from tests.core.test_lists import make_row
 from tests.networks.make import make_city, make_membership, make_network
 
@@ -140,6 +140,35 @@ def test_back_brings_the_filters_back(browser_page, places, scripts):
     page.go_forward()
     shows(page, "2 cities")
     assert page.locator("#filter-network-milan-pact").is_checked()
+
+
+def test_back_goes_to_where_the_list_was_left(browser_page, places):
+    page = browser_page
+    page.goto("/cities/")
+    page.evaluate("window.scrollTo(0, 300)")
+    page.locator("#filter-q").evaluate("field => { field.value = 'mil'; field.form.requestSubmit(); }")
+    shows(page, "1 city")
+    page.go_back()
+    shows(page, "45 cities")
+    page.wait_for_function("window.scrollY === 300")
+    assert page.locator("#filter-q").input_value() == ""
+
+
+def test_a_map_follows_the_filters_and_back_without_a_forbidden_style(browser_page, places):
+    City.objects.filter(slug__in=["milan", "lyon"]).update(latitude=45, longitude=9)
+    page = browser_page
+    page.goto("/cities/?view=map")
+    page.locator(".leaflet-marker-icon").first.wait_for()
+    page.evaluate("document.querySelector('place-map').isFirst = true")
+    tick(page, "Country", "Italy")
+    shows(page, "3 cities")
+    assert page.evaluate("document.querySelector('place-map').isFirst") is True
+    assert page.locator("place-map").get_attribute("data-places").endswith("?country=IT")
+    assert page.url.endswith("/cities/?country=IT&view=map")
+    page.go_back()
+    shows(page, "45 cities")
+    page.locator(".leaflet-marker-icon").first.wait_for()
+    assert "country" not in page.locator("place-map").get_attribute("data-places")
 
 
 @BOTH

@@ -392,11 +392,13 @@ def test_heads_of_columns_sort_and_say_how(client):
         "City": (None, "ascending"),
         "Country": ("/cities/?sort=country", None),
         "Population": ("/cities/?sort=-population", None),
+        "Networks": ("/cities/?sort=-networks", None),
     }
     assert heads(client.get("/cities/?sort=-population&q=c&rows=50")) == {
         "City": ("/cities/?q=c&amp;rows=50", None),
         "Country": ("/cities/?q=c&amp;rows=50&amp;sort=country", None),
         "Population": (None, "descending"),
+        "Networks": ("/cities/?q=c&amp;rows=50&amp;sort=-networks", None),
     }
     assert heads(client.get("/networks/?sort=founded"))["Founded"] == (
         "/networks/?sort=-founded",
@@ -628,9 +630,9 @@ def test_every_input_of_the_form_has_a_label_and_an_id_of_its_own(client, path):
         page.index('<form class="filters') : page.index("</form>", page.index('<form class="filters'))
     ]
     fields = response.context["filters"].form.fields
-    assert {
-        name for name in fields if f'name="{name}"' not in form and not is_empty_menu(fields[name])
-    } <= {"exact"}
+    assert {name for name in fields if f'name="{name}"' not in form and not is_empty_menu(fields[name])} <= {
+        "exact"
+    }
     ids = [part.split('"')[0] for part in form.split(' id="')[1:]]
     assert len(ids) == len(set(ids))
 
