@@ -30,3 +30,11 @@ def glance(response):
     lists = re.findall(r'<dl class="(?:answers|fact-list)">(.*?)</dl>', html, re.DOTALL)
     terms = (re.split(r"<dd[^>]*>", term) for each in lists for term in re.split(r"<dt[^>]*>", each)[1:])
     return {words(term): " | ".join(map(words, definitions)) for term, *definitions in terms}
+
+
+def structured(response):
+    """Give the things that a page says it is about (schema.org, JSON-LD)."""
+    (text,) = re.findall(
+        r'<script type="application/ld\+json">(.*?)</script>', response.content.decode(), re.DOTALL
+    )
+    return json.loads(text)["@graph"]

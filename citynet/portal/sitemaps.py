@@ -41,6 +41,8 @@ PAGES = (
     "networks:document_list",
     "networks:person_list",
     "events:event_list",
+    "events:event_calendar",
+    "events:event_agenda",
     "about_data",
 )
 # Nobody finds anything there: the same rows in another order, shape, part or combination. Every record is in
@@ -48,7 +50,8 @@ PAGES = (
 CLOSED = (
     "/admin/",
     "/partial-date/",
-    "/cities/suggest/",
+    "/*/suggest/",
+    "/search/",
     "/*?*&",
     *(f"/*?{name}=" for name in ("after", "bbox", "before", "exact", "on", "page", "rows", "sort", "view")),
 )

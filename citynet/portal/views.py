@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from citynet.core.lists import COUNT_CAP, CappedCount, capped_words
 from citynet.core.models import published_q
 from citynet.core.search import changed_lately
 from citynet.core.search_index import searched_models
+from citynet.core.structured import origin_of, site, thing
 from events.models import Event
 from networks.models import (
     Body,
@@ -90,6 +92,7 @@ def home(request):
         request,
         "portal/home.html",
         {
+            "structured": [website(request)],
             "doors": doors,
             "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
@@ -100,6 +103,19 @@ def home(request):
             ],
         },
     )
+
+
+def website(request):
+    """Give the site as a schema.org thing, with the address under which it is searched."""
+    origin = origin_of(request)
+    return {
+        **site(origin),
+        "potentialAction": thing(
+            "SearchAction",
+            target=thing("EntryPoint", urlTemplate=f"{origin}{reverse('search')}?q={{search_term_string}}"),
+            **{"query-input": "required name=search_term_string"},
+        ),
+    }
 
 
 def largest_networks():

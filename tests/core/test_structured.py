@@ -151,3 +151,20 @@ def test_a_social_card_is_complete_and_its_picture_is_there(client, db):
     assert card["og:image"] == "http://testserver/static/img/card.png"
     assert (card["og:type"], card["og:site_name"]) == ("website", "citynet")
     assert (card["og:locale"], card["twitter:card"]) == ("en_GB", "summary_large_image")
+
+
+def test_the_home_page_says_how_the_site_is_searched(client, db):
+    (home,) = structured(client.get("/"))
+    assert home == {
+        "@type": "WebSite",
+        "name": "citynet",
+        "url": "http://testserver/",
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": "http://testserver/search/?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
+    }

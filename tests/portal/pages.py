@@ -40,6 +40,10 @@ STATES = {
 }
 OTHERS = {
     "home": "/",
+    "search": "/search/?q=milan",
+    "search with a slip": "/search/?q=Barclona",
+    "search without words": "/search/",
+    "search that finds nothing": "/search/?q=zzzzzzzz",
     "about the data": "/about/data/",
     "sources, second page": "/about/data/?page=2",
 }
