@@ -194,4 +194,5 @@ def with_contents(context, content):
     evidence = context["evidence"]
     if len(evidence.sections) < LONG:
         return content
-    return render_to_string("includes/_contents.html", {"evidence": evidence}) + content
+    about = {"evidence": evidence, "depends_on_day": context.get("depends_on_day")}
+    return render_to_string("includes/_contents.html", about) + content
