@@ -41,9 +41,9 @@ def labels(page):
     return sorted(mark.get_attribute("aria-label") for mark in marks.all())
 
 
-def is_painted(page):
-    """Whether the outlines have both land and sea in the middle of the map."""
-    return page.evaluate(
+def wait_until_painted(page):
+    """Wait for outlines that have both land and sea."""
+    page.wait_for_function(
         """() => {
           const colors = new Set();
           for (const tile of document.querySelectorAll(".map canvas.leaflet-tile")) {
@@ -63,7 +63,7 @@ def test_a_list_is_on_a_map_and_a_group_opens_by_keyboard(browser_page):
     page = browser_page
     open_map(page, "/cities/?view=map&country=IT")
     assert page.locator(".map-words").inner_text() == "4 of 4 places in sight."
-    assert is_painted(page)
+    wait_until_painted(page)
     box = page.get_by_role("application")
     assert box.get_attribute("aria-label") == "Cities"
 
