@@ -104,7 +104,7 @@ def test_an_order_is_read_as_expressions_and_directions():
 )
 @pytest.mark.parametrize("backwards", [False, True])
 def test_an_index_finds_where_to_go_on(order, index, backwards, rf):
-    City.objects.bulk_create(
+    cities = [
         City(
             name=f"City {number}",
             slug=f"city-{number}",
@@ -113,7 +113,9 @@ def test_an_index_finds_where_to_go_on(order, index, backwards, rf):
             state="published",
         )
         for number in range(4000)
-    )
+    ]
+    City.objects.bulk_create(cities)
+    assert City.objects.count() == 4000
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     rows = CityFilter(QueryDict(f"sort={order}"), City.objects.published(), request=rf.get("/")).qs
@@ -125,5 +127,5 @@ def test_an_index_finds_where_to_go_on(order, index, backwards, rf):
         assert "TEMP B-TREE" not in plan
     else:
         assert re.search(rf"Index Scan (Backward )?using {index} on networks_city", plan)
-        assert re.search(r"Index Cond: \([^:]* [<>]= ", plan)
+        assert re.search(r"Index Cond: .{1,60}? [<>]= \(InitPlan", plan)
         assert "Sort" not in plan

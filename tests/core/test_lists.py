@@ -373,16 +373,12 @@ def heads(response):
     page = response.content.decode()
     found = {}
     for head in page[page.index("<thead") : page.index("</thead>")].split("<th ")[1:]:
-        attributes, _, text = head.partition(">")
-        link = text.partition('<a href="')[2].partition('"')[0]
+        attributes, _, html = head.partition(">")
         direction = attributes.partition('aria-sort="')[2].partition('"')[0]
+        link = html.partition('<a href="')[2].partition('"')[0]
         if link or direction:
-            found[
-                text.partition("</th>")[0].partition(">")[2].partition("<")[0] or text.partition("<")[0]
-            ] = (
-                link or None,
-                direction or None,
-            )
+            text = words(html.partition("</th>")[0]).partition(" (")[0]
+            found[text] = (link or None, direction or None)
     return found
 
 
