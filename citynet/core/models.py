@@ -101,12 +101,14 @@ class RecordQuerySet(SearchedQuerySet):
     update.alters_data = True
 
     def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)  # an iterator has its rows once only
         ScheduledChange.note(*(getattr(row, name) for row in objs for name in SCHEDULE))
         return super().bulk_create(objs, *args, **kwargs)
 
     bulk_create.alters_data = True
 
     def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)  # an iterator has its rows once only
         ScheduledChange.note(*(getattr(row, name) for row in objs for name in SCHEDULE))
         return super().bulk_update(objs, fields, *args, **kwargs)
 

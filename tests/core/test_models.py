@@ -237,3 +237,14 @@ def test_on_a_day_agrees_with_trying_every_start_and_every_end(start, end, day):
     )
     assert Network.objects.on(day).exists() is network.may_hold_on(day) is may
     assert Network.objects.surely_on(day).exists() is network.surely_holds_on(day) is surely
+
+
+@pytest.mark.django_db
+def test_rows_of_an_iterator_are_made_and_changed_at_once():
+    Network.objects.bulk_create(Network(name=name, slug=name.lower()) for name in ("Pact", "Forum"))
+    rows = list(Network.objects.order_by("slug"))
+    assert [row.slug for row in rows] == ["forum", "pact"]
+    for row in rows:
+        row.website = "https://example.org/"
+    Network.objects.bulk_update(iter(rows), ["website"])
+    assert Network.objects.filter(website="https://example.org/").count() == 2
