@@ -30,7 +30,7 @@ STAGE = 200  # candidates of each stage, when there are more than can be ranked
 OF_EACH_KIND = 30
 CORRECTED = 4  # letters: shorter words have too many neighbours to guess
 CORRECTED_TO_ALIAS = 6  # letters: some language's name of some city is near to every short word
-NEIGHBOURS = 5_000  # words that are compared with a misspelt one
+NEIGHBOURS = 3_000  # words that are compared with a misspelt one
 CORRECTIONS = 6  # corrected searches that are tried
 # Words that say nothing, unless they are all there is.
 SMALL = frozenset("a an and at by for from in of on or the to with de der die das di du et la le und".split())

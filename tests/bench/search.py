@@ -19,7 +19,7 @@ SELECTIVE = (
     ("777777", "Town 777777 South"),
     ("alias777777", "Town 777777 South"),
     ("alias777777 pact", "Town 777777 South"),
-    ("town 77777", "Town 77777 North"),
+    ("town 77777", "Town 77777 South"),
     ("south 777777 town", "Town 777777 South"),
     ("alias77777x", None),
     ("twon777777q", None),

@@ -242,7 +242,7 @@ def test_a_record_that_is_as_it_was_writes_nothing():
     city = make_city(name="Milan")
     with CaptureQueriesContext(connection) as queries:
         refresh(City, [city.pk])
-    assert [q["sql"] for q in queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
+    assert [q["sql"] for q in queries if q["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
 
 
 # rebuild_search
