@@ -53,6 +53,7 @@ def test_an_edited_membership_is_seen_filtered_and_downloaded(browser_page):
     page.locator("summary", has_text="Member as").click()
     page.get_by_label("associate member").check()
     page.get_by_role("button", name="Show results").click()
+    page.locator("#list-total", has_text="1 city").wait_for()
     assert page.locator("main tbody th").all_inner_texts() == ["Gdańsk"]
 
     # … and takes away the list that they see.
