@@ -214,7 +214,8 @@ match DATABASES["default"]["ENGINE"]:
     case engine:
         raise ImproperlyConfigured(f"DATABASE_URL means {engine!r}. Use postgres://… or sqlite:///….")
 
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://citynet")}
+# What is cached is keyed by data version (citynet.core.caching), so each process may keep a cache of its own.
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://citynet?max_entries=1000")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_REVERT_DISABLED = True
 

@@ -126,6 +126,8 @@ def data_version():
 def cached(request, key, make):
     """Give what `make()` gives, remembered for the data version, the language and the key (any text)."""
     version = getattr(request, "data_version", None) or data_version()
+    if request is not None:
+        request.data_version = version
     digest = hashlib.sha256(f"{version} {get_language()} {key}".encode()).hexdigest()
     return cache.get_or_set(f"part-{digest}", make, KEPT_FOR)
 

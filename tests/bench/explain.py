@@ -66,7 +66,7 @@ def full_scans(page):
     scans = []
     with connection.cursor() as cursor:
         for query in queries.captured_queries:
-            if not query["sql"].startswith("SELECT"):
+            if not query["sql"].startswith(("SELECT", "WITH")):
                 continue
             cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
             plan = cursor.fetchone()[0]
