@@ -85,14 +85,20 @@ export function outlineLayer(L, file, language) {
   const outlines = read(file, language);
 
   const Outlines = L.GridLayer.extend({
-    createTile({ x, y, z }) {
+    // Draws one tile at a time, so that the page can answer a finger or a key between two of them.
+    createTile({ x, y, z }, done) {
       const side = this.getTileSize().x;
       const sharpness = Math.min(window.devicePixelRatio || 1, 2);
       const tile = document.createElement("canvas");
       tile.width = tile.height = side * sharpness;
-      const pen = tile.getContext("2d");
-      pen.scale(sharpness, sharpness);
-      this.draw(pen, 256 * 2 ** z, x * side, y * side, side);
+      setTimeout(() => {
+        if (this._map) {
+          const pen = tile.getContext("2d");
+          pen.scale(sharpness, sharpness);
+          this.draw(pen, 256 * 2 ** z, x * side, y * side, side);
+        }
+        done(null, tile);
+      });
       return tile;
     },
 

@@ -87,7 +87,8 @@ class PlaceMap extends HTMLElement {
       if (this.isConnected) {
         const layer = outlineLayer(window.L, file, document.documentElement.lang);
         this.view = openMap(this, window.L, layer, groupPlaces);
-        this.view.show(await places, new URL(this.dataset.places, document.baseURI));
+        await new Promise((resolve) => setTimeout(resolve)); // lets the page answer in between
+        this.view?.show(await places, new URL(this.dataset.places, document.baseURI));
       }
     } catch (error) {
       this.fail(error);
