@@ -26,13 +26,19 @@ from .models.events import Kind
 
 
 def host_cities():
-    """Give the public cities that have hosted anything."""
-    return City.objects.published().filter(Exists(EventHost.objects.filter(city=OuterRef("pk"))))
+    """Give the public cities that have hosted any public event."""
+    hosts = EventHost.objects.filter(published_q("event__"), city=OuterRef("pk"))
+    return City.objects.published().filter(Exists(hosts))
+
+
+def languages():
+    """Give the languages of public events."""
+    return EventLanguage.objects.filter(published_q("event__"))
 
 
 SERIES = Menu(Series.objects.published)
 HOST_COUNTRIES = Menu(host_cities, value="country", words=country_name)
-LANGUAGES = Menu(EventLanguage.objects.all, value="language", words=language_words)
+LANGUAGES = Menu(languages, value="language", words=language_words)
 
 
 class EventFilter(ListFilter):

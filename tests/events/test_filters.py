@@ -105,6 +105,17 @@ def test_events_are_found_by_any_use_of_a_language():
     assert found("language=fr") == []
 
 
+def test_the_menus_say_nothing_of_events_that_are_not_public():
+    rome, lyon = make_city(country="IT"), make_city(country="FR")
+    make_language(event=make_event(cities=[rome]), language="it")
+    for number, hidden in enumerate(
+        ({"state": "draft"}, {"publish_at": datetime.datetime(2027, 1, 1, tzinfo=datetime.UTC)})
+    ):
+        make_language(event=make_event(cities=[lyon], **hidden), language=("fr", "de")[number])
+    filters = EventFilter(QueryDict(""), Event.objects.published())
+    assert [list(filters.filters[name].read()) for name in ("country", "language")] == [["IT"], ["it"]]
+
+
 def test_events_are_sorted_by_date_and_name_with_a_tie_break():
     for name, start in (("b", "2020"), ("A", "2020"), ("Ç", "2019")):
         make_event(name=name, start=start)
