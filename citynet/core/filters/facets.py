@@ -212,9 +212,7 @@ class Facets:
         size = []
         if self.is_capped:
             base = f"base_{self.bases.index(self.base_of(name))}"
-            size = [
-                (f"SELECT {number}, '{TOO_MANY}', COUNT(*) FROM {base} HAVING COUNT(*) > {FACET_CAP}", ())
-            ]
+            size = [too_many(number, base, FACET_CAP)]
         if self.is_own(name):
             column = f"facet_{name}"
             return [
@@ -244,7 +242,7 @@ class Facets:
         self.tables.append((table, f"{sql} LIMIT {cap + 1}", params))
         return [
             (f"{grouped} WHERE (SELECT COUNT(*) FROM {table}) <= {cap} GROUP BY facet_key", ()),
-            (f"SELECT {number}, '{TOO_MANY}', COUNT(*) FROM {table} HAVING COUNT(*) > {cap}", ()),
+            too_many(number, table, cap),
         ]
 
     def links(self, name):
@@ -274,6 +272,14 @@ class Facets:
         rows = self.filters.rows({**self.given, name: [pick]})
         found = counting(f"{number}, CAST(%s AS text)", rows, FACET_CAP if self.is_capped else None)
         return found and (found[0], (str(pick.keys[0]), *found[1]))
+
+
+def too_many(number, table, cap):
+    """Give the SELECT that says so of a table with more rows than the cap; SQLite 3.39 was the first with a
+    HAVING without GROUP BY, which would say it in fewer words.
+    """
+    size = f"(SELECT COUNT(*) AS counted FROM {table}) AS size"
+    return f"SELECT {number}, '{TOO_MANY}', counted FROM {size} WHERE counted > {cap}", ()
 
 
 def never_empty(rows):
