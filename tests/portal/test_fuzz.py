@@ -1,9 +1,10 @@
 """Nothing that anybody writes into the address of a list is an error of ours.
 
 Each list is asked 1,000 query strings, or as many as CITYNET_FUZZ says (10,000 take ten minutes): all of
-them as its view asks the filter set (the rows' ids in the database, what could not be used, the chips), and
-one in fifty through the whole site, as page and as file. The seed is fixed: a failure repeats, and its query
-string is in the message.
+them as its view asks for a page (its rows in the database, what could not be used, the chips), and one in
+fifty through the whole site, as page and as file. What is no list (search, suggestions, the sitemap) is
+asked a tenth as many, all through the site. The seed is fixed: a failure repeats, and its query string is in
+the message.
 """
 
 import os
@@ -14,7 +15,9 @@ import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
 
+from citynet.core.lists import ROWS
 from citynet.core.security import fault_of_query
+from events.views.calendar import EventAgenda, EventCalendar
 from events.views.lists import EventList
 from networks.views import lists
 from tests.core.test_lists import make_row
@@ -26,11 +29,20 @@ VIEWS = {
     "cities": lists.CityList,
     "groups": lists.BodyList,
     "events": EventList,
+    "events/calendar": EventCalendar,
+    "events/agenda": EventAgenda,
     "projects": lists.ProjectList,
     "practices": lists.PracticeList,
     "documents": lists.DocumentList,
     "people": lists.PersonList,
 }
+FILES = {
+    "cities": ("csv", "geojson", "map.json"),
+    "events": ("csv", "geojson", "map.json", "ics"),
+    "events/calendar": (),
+    "events/agenda": (),
+}
+NO_LISTS = ("search", "search/suggest", "cities/suggest", "groups/suggest", "projects/suggest")
 ODD_VALUES = [
     *("", " ", "0", "-1", "-0", "1e9", "NaN", "Infinity", str(10**23), "9" * 5000, "٣", "²", "1_000", "0x10"),
     *(
@@ -75,9 +87,69 @@ ODD_VALUES = [
         "sr-Latn",
         "eurocities",
     ),
+    *(
+        "-180,-90,180,90",
+        "170,-10,-170,10",
+        "0,0,0,0",
+        "-0.0,-0,1e1,0.1",
+        "1,2,3",
+        "nan,0,1,1",
+        "1e999,0,1,1",
+    ),
+    *(
+        "181,0,1,1",
+        "0,10,1,-10",
+        "1_0,0,1,1",
+        "２,0,９,1",
+        "0,0,1,1,",
+        ",,,",
+        "1e-400,0,1,1",
+        f"{'1' * 90},0,1,1",
+    ),
+    *("2019-04", "0999-12", "1000-01", "9999-12", "2019-13", "2019-00", "April 2019", "4/2019", "2019-W14"),
+    *(
+        "§city",
+        "NEAR(a b)",
+        "names:a",
+        "a OR b",
+        "a AND NOT b",
+        "^a",
+        "a:*",
+        "'a':*A & 'b'",
+        "a|b!c<->d",
+        "\\'",
+    ),
+    *(
+        "a b c d e f g h i j k l",
+        "barclona milna fod pcat",
+        "e\u0301" * 60,
+        "क्षि",
+        "\u0301",
+        "ß" * 70,
+        "ŉ ǰ ΐ",
+    ),
 ]
 ODD_BYTES = ["%00", "%ED%A0%80", "%FF", "%", "%zz", "%C3", "%25", "%2500", "+", "&&", "=", ";"]
-NAMES = ["page", "after", "sort", "format", "csrfmiddlewaretoken", "on[]", "country__in", "", "é"]
+NAMES = [
+    "page",
+    "after",
+    "before",
+    "exact",
+    "rows",
+    "view",
+    "month",
+    "undated",
+    "bbox",
+    "q",
+    "kind",
+    "sort",
+    "format",
+    "csrfmiddlewaretoken",
+    "on[]",
+    "country__in",
+    "",
+    "é",
+]
 
 
 def query_strings(rng, known, times):
@@ -107,13 +179,25 @@ def known_values(view):
     for name, field in filters.form.fields.items():
         choices = getattr(field, "choices", ())
         known[name] = list(choices()) if callable(choices) else [str(value) for value, _label in choices]
-    return {**known, "page": ["1", "2", "400", "401"]}
+    return {
+        **known,
+        "page": ["1", "2", "400", "401"],
+        "after": ["row", "no-such-row", "network-1"],
+        "before": ["row", "no-such-row", "network-1"],
+        "rows": ["25", "50", "100", "1000"],
+        "view": ["table", "cards", "map"],
+        "exact": ["on", "off"],
+        "undated": ["on"],
+        "month": ["2019-04", "2019-01", "9999-12", "1000-01"],
+        "bbox": ["-180,-90,180,90", "6.5,36,18.6,47.1", "170,-10,-170,10"],
+    }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", VIEWS)
 def test_no_query_string_is_an_error(client, path):
-    row = make_row(path)
+    row = make_row(path.partition("/")[0])
+    type(row).objects.filter(pk=row.pk).update(slug="row")
     view = VIEWS[path]
     client.raise_request_exception = False
     rng = random.Random(f"citynet {path}")
@@ -129,20 +213,54 @@ def test_no_query_string_is_an_error(client, path):
     assert [found.pk for found in client.get(f"/{path}/").context["page"].rows].count(row.pk) <= 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", NO_LISTS)
+def test_no_search_is_an_error(client, path):
+    for name in VIEWS:
+        if "/" not in name:
+            make_row(name)
+    client.raise_request_exception = False
+    known = {
+        "q": ["network", "city 1", "person", "mebmership", "netwrok", "e", "et"],
+        "kind": ["city", "event"],
+        "page": ["1", "2", "99"],
+    }
+    for query in query_strings(random.Random(f"citynet {path}"), known, TIMES // 10):
+        response = client.get(f"/{path}/?{query}")
+        assert response.status_code == (400 if fault_of_query(query) else 200), f"/{path}/?{query}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("cities-0", "cities-2", "cities-1000000000000", "cities-1000000000001", f"cities-{'9' * 900}"),
+        *("users-1", "pages-1", "cities--1", "cities-1.5", "cities-"),
+    ],
+)
+def test_a_file_that_the_sitemap_has_not_is_not_found(client, address):
+    make_row("cities")
+    assert client.get(f"/sitemap-{address}.xml").status_code == 404
+
+
 def ask_the_view(page, query):
-    """Ask for the ids of the page's rows, without reading and writing them out, which costs ten times as much."""
+    """Ask for the page's rows, without writing them out, which costs ten times as much."""
     page.request = RequestFactory().get(f"/?{query}")
+    page.shape = {}
     filters = page.filterset_class(page.request.GET, page.model.objects.published(), request=page.request)
-    problems = filters.problems
-    ids = page.ids(filters, page.page_number(problems))
-    assert len(set(ids)) == len(ids)
+    problems = [*filters.problems]
+    size = page.choice("rows", ROWS, problems)
+    found = page.page(filters, size, problems)
+    keys = [row.pk for row in found.rows]
+    assert len(set(keys)) == len(keys) <= min(found.total, size)
     assert all(isinstance(said, str) for said in problems)
     assert all(isinstance(chip.query, str) for chip in filters.chips)
 
 
 def ask_the_site(client, path, query):
     allowed = {400} if fault_of_query(query) else {200}
-    for address in (f"/{path}/?{query}", f"/{path}.csv?{query}"):
+    files = (f"/{path}.{format}?{query}" for format in FILES.get(path, ("csv",)))
+    for address in (f"/{path}/?{query}", *files):
         response = client.get(address)
         assert response.status_code in allowed, (address, response.status_code)
         if response.streaming:
