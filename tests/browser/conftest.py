@@ -22,6 +22,11 @@ ARGUMENTS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def database_before_server(django_db_setup):
+    """Make the test database first: a server started before it would share this thread's connection."""
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, started once for each test process; skips where there is none, unless it is required."""
