@@ -7,7 +7,7 @@ the page already (RFC 9110 §13.1.2), and from the cache when anybody has asked 
 version nobody asks for the old ones, and the cache drops them when it needs the room.
 
 A version is also new on each day, when "today" moves on, at each moment for which a record's publication
-is scheduled, and with each release of the code.
+is scheduled, and with each release of the code and change of the settings that pages are made of.
 """
 
 import gzip
@@ -35,6 +35,8 @@ WRITES = re.compile(
 # What staff do in these tables changes nothing that the public sees.
 NOT_PUBLIC = re.compile(r"django_|auth_|core_dataversion|\w*_historical")
 GZIP_LEVEL = 5
+LARGEST_ASKED = 50_000  # bytes, compressed, of a page with a query string that is kept
+WRITTEN_OUT = ("MAP_TILE_URL", "MAP_TILE_ATTRIBUTION")  # settings
 COMPRESSED = ("text/", "application/json", "application/geo+json", "application/ld+json", "application/xml")
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
@@ -100,10 +102,17 @@ def watch_writes(connection, **kwargs):
         connection.execute_wrappers.append(note_writes)
 
 
-@remembered
 def code_version():
-    """Give a digest of the code and templates that write pages: a new release is a new version."""
-    digest = hashlib.sha256()
+    """Give a digest of what pages are made of beside the data: a new release is a new version."""
+    if settings.DEBUG:  # whoever edits a template wants to see it
+        digest_of_code.cache_clear()
+    return digest_of_code()
+
+
+@remembered
+def digest_of_code():
+    """Give a digest of the code, the templates, and the settings that they write out."""
+    digest = hashlib.sha256(repr([getattr(settings, name) for name in WRITTEN_OUT]).encode())
     for folder in ("citynet", "networks", "events", "templates", "static"):
         for path in sorted((Path(settings.BASE_DIR) / folder).rglob("*")):
             if path.suffix in (".py", ".html", ".css", ".js", ".svg", ".mo"):
@@ -182,7 +191,9 @@ def remembered_page(key, request, view, args, kwargs):
         return response
     headers = dict(response.headers)
     body = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
-    cache.set(key, (headers, body), KEPT_FOR)
+    # Nobody shall fill the memory with ten thousand cities in one region of the map after the other.
+    if len(body) <= LARGEST_ASKED or not request.GET:
+        cache.set(key, (headers, body), KEPT_FOR)
     return page_of(headers, body, takes_gzip)
 
 

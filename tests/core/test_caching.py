@@ -7,9 +7,17 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from citynet.core.caching import DataVersion, ScheduledChange, cached, data_version
+from citynet.core.caching import (
+    DataVersion,
+    ScheduledChange,
+    cached,
+    code_version,
+    data_version,
+    digest_of_code,
+)
 from citynet.core.models import State
 from networks.models import City, Topic
 from tests.networks.make import make_city, make_network
@@ -152,6 +160,22 @@ def test_moments_gone_by_are_not_kept():
     assert not ScheduledChange.objects.exists()
 
 
+def test_a_setting_that_pages_hold_and_an_edited_template_give_a_new_version(settings, tmp_path):
+    digest_of_code.cache_clear()
+    settings.BASE_DIR, template = tmp_path, tmp_path / "templates" / "home.html"
+    template.parent.mkdir()
+    template.write_text("One")
+    versions = [code_version()]
+    template.write_text("Two")
+    assert code_version() == versions[0]  # a release is read once
+    settings.DEBUG = True
+    versions.append(code_version())
+    settings.MAP_TILE_URL = "/tiles/{z}/{x}/{y}.png"
+    versions.append(code_version())
+    digest_of_code.cache_clear()
+    assert len(set(versions)) == 3
+
+
 # Parts ----------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +235,20 @@ def test_a_page_that_the_browser_has_is_not_made_again(
     with django_assert_num_queries(1):
         again = client.get(address, headers={"if-none-match": etag})
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+
+
+def test_a_large_answer_is_kept_for_a_whole_list_only(remembering, client, monkeypatch):
+    monkeypatch.setattr("citynet.core.caching.LARGEST_ASKED", 100)
+    make_city(name="Bologna", latitude=44.49, longitude=11.34)
+
+    def is_kept(address):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        return len(asked) == 1
+
+    assert is_kept("/cities.map.json")
+    assert not is_kept("/cities.map.json?bbox=0,0,90,90")
 
 
 def test_a_save_shows_at_once(remembering, client):
