@@ -155,10 +155,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Headers first, so that every answer has them, refusals and static files included.
     "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
     "citynet.core.security.CrossOriginResourcePolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After static files: it speaks to documents only, and would weigh 5 kB on a page with a map.
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "citynet.core.logs.RequestLogMiddleware",
     "citynet.core.security.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",

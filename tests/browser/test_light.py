@@ -92,7 +92,7 @@ def test_first_visits_are_light_and_the_pages_after_home_lighter(open_page, demo
         if not after.has_map and after.weight > AFTERWARDS:
             faults += [f"{name} weighs {after.weight:,} B afterwards, not {AFTERWARDS:,}", *after.heaviest()]
         faults += disturbances(name, first)
-    assert faults == []
+    assert not faults, "\n".join(faults)
     assert "cities on a map" in with_map and "cities" not in with_map and "calendar" not in with_map
 
 
@@ -101,7 +101,7 @@ def test_a_crawl_of_every_kind_of_page_meets_no_other_host_and_no_violation(open
     faults = []
     for name, address in ADDRESSES.items():
         faults += disturbances(name, visit(page, address))
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def test_what_would_disturb_is_noticed(open_page):
