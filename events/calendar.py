@@ -5,7 +5,7 @@ Pure arithmetic: nothing here asks the database. A bar is drawn only for what is
 
 import calendar
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from itertools import groupby
 
 from django.utils import timezone
@@ -83,11 +83,12 @@ class Month:
 
 @dataclass(frozen=True)
 class Span:
-    """An event as the layout needs it: a key, and its first and last day."""
+    """An event as the layout needs it: a key, its first and last day, and its time unless of whole days."""
 
     key: int
     first: date
     last: date
+    start_time: time = None
 
     def within(self, first, last):
         return self.first <= last and self.last >= first
@@ -136,9 +137,11 @@ def weeks_of(month, spans, start=None):
     """Give the weeks of a month as lists of seven Days, None for those of other months.
 
     Events take the lowest lane that is free for all their days of the week, earlier ones first, longer ones
-    first among those. `start` is the first weekday, by default the reader's.
+    first among those, and those by their times. `start` is the first weekday, by default the reader's.
     """
-    spans = sorted(spans, key=lambda span: (span.first, -span.last.toordinal(), span.key))
+    spans = sorted(
+        spans, key=lambda span: (span.first, -span.last.toordinal(), span.start_time or time.min, span.key)
+    )
     weeks = []
     for numbers in calendar.Calendar(first_weekday() if start is None else start).monthdayscalendar(
         month.year, month.number
@@ -249,12 +252,12 @@ def agenda_of(events, backwards=False):
     """Group dated events, in their order of time, as [(month in words, [(day in words, events)])].
 
     What is known to the month only stands at its head, what is known to the year only before its months;
-    `backwards` turns all of that round.
+    On a day, whole days stand before times. `backwards` turns all of that round.
     """
     ranks = {"decade": 0, "year": 1, "month": 2, "day": 3}
 
     def moment(event):
-        return event.start_earliest, ranks.get(event.start.precision, 0)
+        return event.start_earliest, ranks.get(event.start.precision, 0), event.start_time or time.min
 
     def heading(event):
         if event.start.precision in ("day", "month"):

@@ -162,7 +162,7 @@ class EventCalendar(EventsInTime):
             start_earliest__gt=FIRST_DAY, start_earliest__lte=month.last, end_latest__gte=month.first
         )
         found = filters.qs.filter(in_month | Q(start_earliest=FIRST_DAY)).order_by("-start_earliest", "id")
-        days = ("start_earliest", "start_latest", "end_earliest", "end_latest")
+        days = ("start_earliest", "start_latest", "end_earliest", "end_latest", "start_time")
         found = list(found.values_list("pk", *days)[: MOST_EVENTS + 1])
         if len(found) > MOST_EVENTS:
             found = found[:MOST_EVENTS]
@@ -170,11 +170,11 @@ class EventCalendar(EventsInTime):
                 _("There are too many events to show all of them in one month. Narrow the filters.")
             )
         spans, some_day, undated = [], [], []
-        for key, first, first_latest, last_earliest, last in found:
+        for key, first, first_latest, last_earliest, last, start_time in found:
             if first == FIRST_DAY:
                 undated.append(key)
             elif first == first_latest and last == last_earliest:
-                spans.append(Span(key, first, last))
+                spans.append(Span(key, first, last, start_time))
             else:
                 some_day.append(key)
         self.weeks = weeks_of(month, spans)

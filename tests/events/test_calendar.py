@@ -109,6 +109,28 @@ def test_a_lane_is_free_again_on_the_day_after():
     ]
 
 
+def test_events_of_one_day_lie_in_the_order_of_their_times():
+    day = april(3)
+    spans = [Span(1, *day, time(16)), Span(2, *day, time(9)), Span(3, *day), Span(4, *day, time(8))]
+    shown = next(day for week in weeks_of(APRIL, spans, 0) for day in week if day and day.slots)
+    assert [slot.key for slot in shown.slots] == [3, 4, 2]
+    assert shown.more == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("when", "names"), [("upcoming", ["Whole", "Eight", "Ten"]), ("past", ["Ten", "Eight", "Whole"])]
+)
+def test_the_agenda_of_a_day_goes_by_time(client, time_machine, when, names):
+    time_machine.move_to("2019-04-01T12:00Z" if when == "upcoming" else "2020-04-01T12:00Z")
+    for name, hour in (("Ten", 10), ("Whole", None), ("Eight", 8)):
+        times = {"start_time": time(hour), "timezone": "Europe/Rome"} if hour else {}
+        make_event(name=name, start="2019-04-03", end="2019-04-03", **times)
+    assert listed(client.get("/events/agenda/", {"when": when})) == [
+        ("April 2019", [("Wednesday 3 April", names)])
+    ]
+
+
 def test_no_two_bars_overlap_and_none_is_lost():
     spans = [april(first, min(30, first + length)) for first in range(1, 31) for length in (0, 2, 9)]
     laid = [Span(key, *span) for key, span in enumerate(spans)]
@@ -256,8 +278,8 @@ def test_a_month_draws_events_across_their_days_with_dates_and_hosts(client):
         4: ["goes on: Forum"],
         5: ["goes on: Forum"],
         10: [
-            "Call , 10 April 2019 14:00 UTC+2 , 14:00–16:00, Europe/Rome (UTC+2) , online",
             "Cancelled: Lost , 10 April 2019",
+            "Call , 10 April 2019 14:00 UTC+2 , 14:00–16:00, Europe/Rome (UTC+2) , online",
         ],
         11: ["Postponed: Moved , 11 April 2019"],
     }
