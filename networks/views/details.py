@@ -176,6 +176,7 @@ class NetworkDetail(PublicDetailView):
             "successors": self.successors,
             "numbers": numbers,
             "living": self.living_numbers(numbers["compared"]),
+            "has_member_cities": bool(by_country),
             **self.filter_members(members, [row["city__country"] for row in by_country], asked),
             "bodies": bodies,
             "former_bodies": former_bodies,

@@ -239,6 +239,14 @@ def test_a_membership_of_a_dissolved_network_is_history(client):
     assert facts(response, "history") == ["Old Net full member since 1995 no source given"]
 
 
+def test_a_network_without_member_cities_shows_no_empty_map(client):
+    network = make.make_network()
+    make.make_membership(network=network, city=None, organisation=make.make_organisation())
+    assert "<place-map" not in page(client, network).content.decode()
+    make.make_membership(network=network)
+    assert "<place-map" in page(client, network).content.decode()
+
+
 def test_what_is_to_begin_is_not_history(client):
     city = make.make_city()
     make.make_membership(city=city, network=make.make_network(name="New Net"), start="2028")
