@@ -200,13 +200,15 @@ function refresh() {
 }
 
 function openSheet() {
-  byId("filter-sheet").append(byId("filter-form"));
+  byId("list-said").textContent = "";
+  byId("filter-sheet").append(byId("filter-form"), byId("list-said")); // beside a dialog nothing is read aloud
   byId("filter-sheet").showModal();
   refresh();
 }
 
 function closeSheet() {
   byId("filters").append(byId("filter-form"));
+  byId("list-failure").before(byId("list-said"));
   refresh();
   byId("filter-open").focus({ preventScroll: true });
 }

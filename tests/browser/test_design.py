@@ -25,8 +25,12 @@ def make_pages():
     body = make_body(network=network, name=f"Group {LONG}")
     make_role(body=body, city=city, post="chair")
     event = make_event(networks=[network], cities=[city], name=f"Event {LONG}", body=body)
+    query = f"?network={network.slug}"
+    lists = [
+        f"/{name}/{query}" for name in ("cities", "groups", "events", "events/calendar", "events/agenda")
+    ]
     records = (network, city, body, event, make_project(name=LONG), make_practice(city=city, name=LONG))
-    return ["/", "/about/data/", "/no/such/page/", *(record.get_absolute_url() for record in records)]
+    return ["/", "/about/data/", "/no/such/page/", *lists, *(record.get_absolute_url() for record in records)]
 
 
 @pytest.mark.parametrize("viewport", ["320x740", "768x1000", "1440x900"])
@@ -38,6 +42,12 @@ def test_no_page_is_wider_than_the_screen(browser_page, viewport):
         if width > 0:
             wide[address] = width
     assert wide == {}
+
+
+@pytest.mark.parametrize("viewport", ["320x740"])
+def test_the_way_up_stays_on_one_line_beside_a_long_name(browser_page, viewport):
+    browser_page.goto(make_city(name=LONG).get_absolute_url())
+    assert browser_page.locator(".breadcrumb a").bounding_box()["height"] < 40
 
 
 def test_icons_are_drawn_from_the_sprite_under_the_strict_policy(browser_page):

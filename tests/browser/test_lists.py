@@ -286,6 +286,15 @@ def test_a_long_menu_can_be_searched(browser_page, places):
 
 
 @PHONE
+def test_the_keyboard_reaches_nothing_out_of_sight_on_a_phone(browser_page, places):
+    page = browser_page
+    page.goto("/cities/")
+    page.locator("#way-map").focus()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == page.locator("tbody a").first.inner_text()
+
+
+@PHONE
 def test_filters_are_a_sheet_on_a_phone_by_keyboard(browser_page, places):
     page = browser_page
     page.goto("/cities/?network=eurocities")
@@ -307,6 +316,7 @@ def test_filters_are_a_sheet_on_a_phone_by_keyboard(browser_page, places):
     page.locator("#filter-country-IT").focus()
     page.keyboard.press("Space")
     sheet.get_by_role("button", name="Show 2 cities").wait_for()
+    sheet.get_by_role("status").filter(has_text="2 cities").wait_for(state="attached")
     assert page.evaluate("document.activeElement.id") == "filter-country-IT"
     page.keyboard.press("Escape")
     sheet.wait_for(state="hidden")
