@@ -1,5 +1,6 @@
-// <place-map>: a map that opens when it comes into sight, and loads nothing before. What it needs stands in
-// its data attributes; see templates/includes/_map.html.
+// <place-map>: a map that opens when it comes into sight, and loads nothing before. On a phone, one that
+// stands at the top of a page waits to be asked for. What it needs stands in its data attributes; see
+// templates/includes/_map.html.
 
 const shared = new Map();
 
@@ -49,11 +50,23 @@ const inSight = new IntersectionObserver(
   { rootMargin: "200px" },
 );
 
+const narrow = window.matchMedia("(max-width: 47.99rem)");
+
 class PlaceMap extends HTMLElement {
   static observedAttributes = ["data-places", "data-state"];
 
   connectedCallback() {
-    inSight.observe(this);
+    const asking = this.querySelector(".map-open");
+    if (asking && narrow.matches) {
+      asking.hidden = false;
+      asking.addEventListener("click", async () => {
+        await this.open();
+        asking.hidden = true;
+        this.querySelector(".map-box").focus();
+      });
+    } else {
+      inSight.observe(this);
+    }
   }
 
   disconnectedCallback() {

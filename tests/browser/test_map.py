@@ -259,3 +259,21 @@ def test_a_map_fits_a_phone(browser_page):
     )
     assert len(sizes) > 1
     assert min(map(min, sizes)) >= 24
+
+
+@pytest.mark.parametrize("viewport", ["320x640"])
+def test_the_map_of_the_home_page_waits_on_a_phone_until_it_is_asked_for(browser_page):
+    make_cities()
+    page, asked = browser_page, []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/")
+    button = page.get_by_role("button", name="Open the map")
+    button.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in asked if "leaflet" in address or "outlines" in address]
+    button.press("Enter")
+    page.locator("place-map[data-state=open]").wait_for()
+    page.locator(".map-words", has_text="7 of 7").wait_for()
+    assert not button.is_visible()
+    assert page.evaluate("document.activeElement.closest('place-map') !== null")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
