@@ -63,7 +63,7 @@ def test_an_event_gives_its_facts_at_a_glance(client):
     make.make_language(event=event, language="en")
     make.make_language(event=event, language="el", use="interpretation")
     assert glance(page(client, event)) == {
-        "Date": "13 – 15 October 2021 09:30 – 17:00 (Europe/Athens)",
+        "Date": "13 – 15 October 2021 from 09:30 on the first day to 17:00 on the last, Europe/Athens (UTC+3)",
         "Place": "Town hall | Larissa, Greece | Prato, Italy",
         "How to take part": "hybrid",
         "Networks": "Major Cities of Europe",
@@ -145,6 +145,14 @@ def test_the_other_editions_of_a_series_are_listed_latest_first(client):
         "Leipzig November 2021",
         "Florence date not known",
     ]
+
+
+def test_the_times_of_several_days_say_which_day_they_are_of(client):
+    when = {"start": "2026-11-25", "end": "2026-11-27", "timezone": "Europe/Rome"}
+    event = make.make_event(**when, start_time=datetime.time(9), end_time=datetime.time(17, 30))
+    assert (
+        "25 – 27 November 2026 from 09:00 on the first day to 17:30 on the last, Europe/Rome (UTC+1)"
+    ) in words(page(client, event).content.decode())
 
 
 def test_the_programme_is_told_by_track_in_the_time_of_the_host(client):
