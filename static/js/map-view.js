@@ -24,6 +24,14 @@ function latLng(L, { x, y }, turns = 0) {
   return L.latLng(latitude, (x - 0.5) * 360 + turns * 360);
 }
 
+// Gives the points of places; around the antimeridian, those beyond it follow on in the east. That is where
+// they are if one gap between them is wider than half the globe.
+function sideBySide(L, places) {
+  const across = places.map((place) => place.x).sort((one, other) => one - other);
+  const first = across.find((x, i) => i > 0 && x - across[i - 1] > 0.5) ?? 0;
+  return places.map((place) => latLng(L, place, place.x < first ? 1 : 0));
+}
+
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
   made.append(...children);
@@ -233,8 +241,7 @@ export function openMap(host, L, outlines, groupPlaces) {
     } else if (places.length === 0) {
       map.fitBounds(WORLD);
     } else {
-      const bounds = L.latLngBounds(places.map((place) => latLng(L, place)));
-      map.fitBounds(bounds, { maxZoom: FIT_ONE, padding: [24, 24] });
+      map.fitBounds(L.latLngBounds(sideBySide(L, places)), { maxZoom: FIT_ONE, padding: [24, 24] });
     }
   }
 

@@ -170,6 +170,16 @@ def test_a_region_across_the_antimeridian_is_one_region(browser_page):
     assert -165 < east < 0
 
 
+def test_places_on_both_sides_of_the_antimeridian_are_shown_side_by_side(browser_page):
+    make_cities()
+    open_map(browser_page, "/cities/?view=map&country=FJ&country=WS")
+    across = {
+        name: browser_page.locator(f".leaflet-marker-icon[aria-label^={name}]").bounding_box()["x"]
+        for name in ("Suva", "Apia")
+    }
+    assert across["Suva"] + 100 < across["Apia"]
+
+
 def test_a_map_that_is_not_in_sight_loads_nothing(browser_page):
     make_cities()
     page = browser_page
