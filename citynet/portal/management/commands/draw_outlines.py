@@ -1,6 +1,6 @@
 """Draw the outlines of the world's countries as the small file that the maps show.
 
-What comes out, `static/data/outlines.json`, is one JSON object, read by `static/js/outlines.js`:
+What comes out, `static/data/outlines.json`, is one JSON object, read by `static/js/map-outlines.js`:
 
 * `grid`: steps to a degree, in which all positions are counted;
 * `arcs`: lines as texts, parted by spaces. A text is a list of numbers x, y, x, y …: a position, then the
@@ -27,7 +27,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django_countries import countries
 
 GRID = 50  # steps to a degree: 2.2 km
-DETAIL = 0.03  # square degrees, as the Mercator projection has them: what a bend must enclose to be kept
+DETAIL = 0.036  # square degrees, as the Mercator projection has them: what a bend must enclose to be kept
 CLOSER = 1 / 3  # … times this where most of the cities are
 WEST, SOUTH, EAST, NORTH = -25, 34, 45, 72
 SMALLEST = 0.02  # square degrees of an island that is kept; of each country at least the largest part is
