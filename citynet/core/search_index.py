@@ -229,12 +229,18 @@ def text_name(model):
 
 
 def public_along(model, path):
-    """Give the Q of "every record on the path is public"."""
+    """Give the Q of "every record on the path is public", and no moment is set from which it is not.
+
+    Nothing is written at such a moment, and what is found would betray a name that is no longer public. A
+    parent may have one: the entry goes with it.
+    """
     q, steps = Q(), path.split(LOOKUP_SEP)
     for number in range(1, len(steps) + 1):
         prefix = LOOKUP_SEP.join(steps[:number])
         if hasattr(target_of(model, prefix), "state"):
             q &= published_q(f"{prefix}{LOOKUP_SEP}")
+            if prefix not in model.search_parents:
+                q &= Q(**{f"{prefix}{LOOKUP_SEP}unpublish_at": None})
     return q
 
 

@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -182,6 +183,19 @@ def test_what_is_tied_to_a_draft_does_not_betray_its_name():
     make_network(name="Food Pact", seat=make_city(name="Secret City", state=State.DRAFT))
     make_project(name="Trails", network=make_network(name="Hidden Network", state=State.DRAFT))
     assert titles("secret") == titles("hidden") == []
+
+
+def test_what_is_to_leave_betrays_no_name_once_it_has_left():
+    moment = timezone.now() + timezone.timedelta(hours=1)
+    network = make_network(name="Eurocities")
+    make_event(name="Forum", networks=[network], cities=[make_city(name="Genoa", unpublish_at=moment)])
+    make_body(name="Food Group", network=network)
+    network.unpublish_at = moment
+    network.save()
+    assert titles("eurocities") == ["Eurocities", "Food Group"]
+    with time_machine.travel(moment):
+        assert titles("genoa") == titles("eurocities") == []
+        assert titles("forum") == ["Forum"]
 
 
 def test_things_without_a_page_are_found_in_what_they_are_tied_to():
