@@ -291,6 +291,14 @@ def test_a_month_draws_events_across_their_days_with_dates_and_hosts(client):
 
 
 @pytest.mark.django_db
+def test_the_calendar_says_that_its_options_count_all_months(client):
+    make_event(kind="summit", start="2019-04-03")
+    html = client.get("/events/calendar/?month=2026-11").content.decode()
+    assert "Numbers beside the options count the events of all months." in html
+    assert "Numbers beside the options" not in client.get("/events/").content.decode()
+
+
+@pytest.mark.django_db
 def test_only_what_is_known_to_the_day_is_drawn_and_the_rest_stands_apart(client):
     for name, start, end in (
         ("Day", "2019-04-03", ""),
