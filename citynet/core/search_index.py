@@ -19,6 +19,7 @@ The text is folded and cut into plain words here, so that both databases index t
 
 import logging
 import re
+import sys
 import unicodedata
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -386,13 +387,16 @@ def bring_in_step(waiting):
 
 
 def dependents(model, pks):
-    """Give (model, ids) of the records whose entries hold the names of these, DEPENDENTS_AT_ONCE at most."""
+    """Give (model, ids) of the records whose entries hold the names of these, DEPENDENTS_AT_ONCE at most.
+
+    Those that are public only as long as these are come without a limit.
+    """
     for dependent, path in dependents_of(model) if pks else ():
-        ids = set()
+        ids, most = set(), sys.maxsize if path in dependent.search_parents else DEPENDENTS_AT_ONCE
         for some in batches(pks):
             rows = dependent._base_manager.filter(**{f"{path}__in": some}).order_by()
-            ids.update(rows.values_list("pk", flat=True)[: DEPENDENTS_AT_ONCE - len(ids)])
-        if len(ids) == DEPENDENTS_AT_ONCE:
+            ids.update(rows.values_list("pk", flat=True)[: most - len(ids)])
+        if len(ids) == most:
             logger.warning(
                 "Not all that hold a changed name were indexed anew: run manage.py rebuild_search."
             )

@@ -104,6 +104,16 @@ def test_a_group_is_found_only_while_its_network_is_public():
     assert titles("culture forum") == ["Culture Forum"]
 
 
+def test_all_groups_of_a_network_leave_with_it_however_many(monkeypatch):
+    monkeypatch.setattr(search_index, "DEPENDENTS_AT_ONCE", 2)
+    network = make_network(name="Eurocities")
+    for number in range(5):
+        make_body(name=f"Group {number}", network=network)
+    assert len(titles("group")) == 5
+    Network.objects.update(state=State.ARCHIVED)
+    assert titles("group") == []
+
+
 def test_bulk_changes_are_found():
     cities = City.objects.bulk_create(
         [
