@@ -50,6 +50,15 @@ def test_the_way_up_stays_on_one_line_beside_a_long_name(browser_page, viewport)
     assert browser_page.locator(".breadcrumb a").bounding_box()["height"] < 40
 
 
+def test_a_page_that_answers_nothing_draws_no_empty_frame(browser_page):
+    network = make_network()
+    browser_page.goto(network.get_absolute_url())
+    assert not browser_page.locator(".answers").is_visible()
+    make_membership(network=network)
+    browser_page.goto(network.get_absolute_url())
+    assert browser_page.locator(".answers").is_visible()
+
+
 def test_icons_are_drawn_from_the_sprite_under_the_strict_policy(browser_page):
     browser_page.goto("/about/data/")
     browser_page.wait_for_load_state("networkidle")
