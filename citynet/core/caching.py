@@ -92,7 +92,7 @@ def note_writes(execute, sql, params, many, context):
         # A statement that is rolled back takes its wish with it, so look for one that still stands.
         waiting = context["connection"].run_on_commit
         if not any(callback == DataVersion.renew for _savepoints, callback, _robust in waiting):
-            transaction.on_commit(DataVersion.renew)
+            transaction.on_commit(DataVersion.renew, robust=True)  # what is saved is saved
     return result
 
 
@@ -159,7 +159,9 @@ def public_page(view):
         name = f"{request.data_version} {get_language()} {request.build_absolute_uri()}"
         digest = hashlib.sha256(name.encode()).hexdigest()
         etag = f'W/"{digest[:32]}"'
-        response = get_conditional_response(request, etag=etag)
+        # “*” asks whether there is such a page at all, which only making it can tell.
+        asked = request.headers.get("If-None-Match") != "*"
+        response = get_conditional_response(request, etag=etag) if asked else None
         if response is None:
             response = remembered_page(f"page-{digest}", request, view, args, kwargs)
         if response.status_code in (200, 304):

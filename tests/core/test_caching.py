@@ -301,6 +301,21 @@ def test_refusals_are_not_remembered(remembering, client):
     assert (cache_free.status_code, cache_free.has_header("ETag")) == (404, False)
 
 
+def test_asking_whether_there_is_such_a_page_gets_a_true_answer(remembering, client):
+    """RFC 9110 §13.1.2: `*` is true of any page that there is, whatever its version."""
+    assert client.get("/cities/bologna/", headers={"if-none-match": "*"}).status_code == 404
+
+
+def test_a_version_that_cannot_be_renewed_does_not_fail_what_was_saved(monkeypatch):
+    def fail():
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(DataVersion, "renew", fail)
+    make_city()
+    (waiting,) = connection.run_on_commit
+    assert waiting[1:] == (fail, True)  # robust: Django logs it and goes on
+
+
 def test_a_download_for_a_map_is_compressed_as_it_streams(remembering, client):
     make_city(name="Bologna", latitude=44.49, longitude=11.34)
     response = client.get("/cities.geojson", headers=GZIP)

@@ -149,7 +149,7 @@ def section_link(context, url_name, label, picture=""):
 
 @register.inclusion_tag("includes/_languages.html", takes_context=True)
 def language_menu(context):
-    """List the languages of the site, each with this page's address in it; nothing while there is only one."""
+    """List the languages of the site, each with this page's address in it; while there is only one, just name it."""
     if len(settings.LANGUAGES) < 2:
         return {"languages": []}
     path, now = context["request"].get_full_path(), get_language()
