@@ -428,7 +428,8 @@ def in_step(model, rows=(), is_deletion=False):
     if not is_watched(model):
         yield set()
         return
-    with transaction.atomic(savepoint=False):
+    # A deletion that is refused (ProtectedError) must not spoil the transaction it was tried in.
+    with transaction.atomic(savepoint=is_deletion):
         if isinstance(rows, models.QuerySet):
             rows = rows.order_by().values_list("pk", flat=True)
         pks = {pk for pk in rows if pk is not None}
