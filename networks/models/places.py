@@ -58,13 +58,14 @@ class CityQuerySet(EntityQuerySet):
     def matching(self, words):
         """Cities any of whose names contains every word, accents and case aside; of aliases, begins with it.
 
-        Costs two subqueries a word.
+        Costs a union of three subqueries a word, whose size a planner can foresee, unlike that of an OR.
         """
         rows = self
         for word in fold(words).split():
-            named = CityName.objects.filter(city=OuterRef("pk"), search_text__contains=word)
-            also = CityAlias.objects.filter(city=OuterRef("pk"), search_text__startswith=word)
-            rows = rows.filter(Q(search_text__contains=word) | Exists(named) | Exists(also))
+            own = City.objects.filter(search_text__contains=word).order_by().values("pk")
+            named = CityName.objects.filter(search_text__contains=word).order_by().values("city")
+            also = CityAlias.objects.filter(search_text__startswith=word).order_by().values("city")
+            rows = rows.filter(pk__in=own.union(named, also, all=True))
         return rows
 
 

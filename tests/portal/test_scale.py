@@ -11,5 +11,5 @@ from tests.bench.million import make_many
 def test_no_page_scans_all_memberships():
     if connection.vendor != "postgresql":
         pytest.skip("the planner of PostgreSQL is asked")
-    make_many(cities=5_000, networks=50, memberships=100_000)
+    make_many(cities=5_000, networks=50, memberships=250_000)
     assert {page: scans for page in PAGES if (scans := full_scans(page)[2])} == {}
