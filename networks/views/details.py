@@ -6,15 +6,14 @@ of a network, those who take part in a group) is shown a page at a time, or capp
 
 import re
 from itertools import groupby
-from operator import attrgetter
 
 from django import forms
-from django.db.models import Case, Count, F, Prefetch, Q, When
+from django.db.models import Case, F, Prefetch, Q, When
 from django.db.models.functions import Coalesce
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from citynet.core.collation import BY_NAME, CodePoints
@@ -23,6 +22,7 @@ from citynet.core.details import PublicDetailView
 from citynet.core.models import published_q
 
 from .. import structured
+from ..counting import compare, members_by_country
 from ..models import (
     AwardWinner,
     Body,
@@ -36,7 +36,6 @@ from ..models import (
     Person,
     Practice,
     Project,
-    Qualifier,
     Role,
     Twinning,
 )
@@ -87,39 +86,6 @@ def leading_first(roles):
     return sorted(roles, key=lambda role: role.post not in Role.LEADING)
 
 
-def difference(figure, counted):
-    """Say in words how the database's count differs from a stated number."""
-    more = counted - figure.value
-    if more == 0 and figure.qualifier != Qualifier.OVER:
-        return _("the same")
-    if (more > 0 and figure.qualifier == Qualifier.OVER) or (
-        more < 0 and figure.qualifier == Qualifier.UP_TO
-    ):
-        return _("agrees")
-    if more > 0:
-        return ngettext("%(count)s more here", "%(count)s more here", more) % {"count": f"{more:,}"}
-    if more == 0:
-        return _("exactly that many here")
-    return ngettext("%(count)s fewer here", "%(count)s fewer here", -more) % {"count": f"{-more:,}"}
-
-
-def compare(figures, counts):
-    """Set what was stated beside what the database counts.
-
-    Takes figures in the order of their metric, and {metric: number}. Gives [(metric in words, counted or
-    None, figures)], every figure with its `difference` in words; a metric that nobody stated is there too.
-    """
-    stated = {metric: list(same) for metric, same in groupby(figures, key=attrgetter("metric"))}
-    rows = []
-    for metric in Metric:
-        counted, same = counts.get(metric), stated.get(metric, [])
-        for figure in same:
-            figure.difference = "" if counted is None else difference(figure, counted)
-        if same or counted is not None:
-            rows.append((metric.label, counted, same))
-    return rows
-
-
 class MemberFilter(forms.Form):
     """Choose among a network's members; its choices are the countries that they come from."""
 
@@ -158,7 +124,7 @@ class NetworkDetail(PublicDetailView):
     def facts_on(self, asked):
         network, day = self.object, asked.for_query
         members = network.memberships.published().on(day)
-        by_country = self.count_members(members)
+        by_country = members_by_country(members)
         bodies, former_bodies = split_on(
             network.bodies.published()
             .filter(start_earliest__lte=period_of(day)[1])
@@ -196,19 +162,6 @@ class NetworkDetail(PublicDetailView):
             .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
             **self.awards(),
         }
-
-    def count_members(self, members):
-        """Give one row a country, with its member cities: each once, those that take part jointly as one."""
-        once = Q(joint_with=None)
-        return list(
-            members.filter(city__isnull=False)
-            .order_by("city__country")
-            .values("city__country")
-            .annotate(
-                members=Count("city", filter=once, distinct=True),
-                partners=Count("city", filter=once & Q(category=Membership.Category.PARTNER), distinct=True),
-            )
-        )
 
     def numbers(self, day, by_country, bodies):
         """Set the stated figures of the network, its groups and programmes beside our counts."""
@@ -301,6 +254,73 @@ class NetworkDetail(PublicDetailView):
         return {"awards": awards}
 
 
+# What is known of a city, for its page and for its passport (citynet/portal/passport.py).
+
+
+def memberships_of(city):
+    return (
+        city.memberships.published()
+        .order_by(*by_name_of("network"))
+        .select_related("network", "joint_with__city", "source")
+    )
+
+
+def roles_of(city):
+    return (
+        city.roles.published()
+        .order_by(CodePoints("network__search_text"), "-start_earliest", "id")
+        .select_related("network", "body", "person", "organisation", "source")
+    )
+
+
+def twinnings_of(city):
+    """Give the city's twinnings, each with its `twin`, in the order of their names; a list."""
+    twinnings = list(
+        Twinning.objects.published().of(city).select_related("city_a", "city_b", "source").order_by("id")
+    )
+    for twinning in twinnings:
+        twinning.twin = twinning.other(city)
+    return sorted(twinnings, key=lambda twinning: twinning.twin.search_text)
+
+
+def participations_of(city):
+    return (
+        city.participations.published().order_by(*by_name_of("project")).select_related("project", "source")
+    )
+
+
+def running_on(participations, day):
+    """Leave out what lies outside the life of the project or its network on the day.
+
+    Many participations, and some projects, have no dates of their own.
+    """
+    earliest, latest = period_of(day)
+    of_network = Q(project__network__start_earliest__lte=latest, project__network__end_latest__gte=earliest)
+    return participations.on(day).filter(
+        Q(project__network=None) | of_network,
+        project__start_earliest__lte=latest,
+        project__end_latest__gte=earliest,
+    )
+
+
+def uptakes_of(city):
+    return city.uptakes.published().order_by(*by_name_of("practice")).select_related("practice", "source")
+
+
+def awards_of(city):
+    return (
+        city.awards_won.published()
+        .filter(published_q("edition__"), published_q("edition__award__"))
+        .order_by("-edition__year", "category", "prize", "id")
+        .select_related("edition__award", "practice", "source")
+    )
+
+
+def signed_by(city, day):
+    """Give the documents that the city had signed by that day, or on a day that is not known."""
+    return Document.objects.published().on(day).filter(parties__city=city).order_by(*LATEST_DOCUMENTS)
+
+
 class CityDetail(PublicDetailView):
     model = City
     list_title = gettext_lazy("Cities")
@@ -308,34 +328,13 @@ class CityDetail(PublicDetailView):
 
     def facts_on(self, asked):
         city, day = self.object, asked.for_query
-        begun = Q(start_earliest__lte=period_of(day)[1]) if asked else Q()
-        memberships, former_memberships = split_on(
-            city.memberships.published()
-            .filter(begun)
-            .order_by(*by_name_of("network"))
-            .select_related("network", "joint_with__city", "source"),
-            day,
-        )
-        roles, former_roles = split_on(
-            city.roles.published()
-            .filter(begun)
-            .order_by(CodePoints("network__search_text"), "-start_earliest", "id")
-            .select_related("network", "body", "person", "organisation", "source"),
-            day,
-        )
-        twinnings, former_twinnings = split_on(
-            Twinning.objects.published().of(city).filter(begun).select_related("city_a", "city_b", "source"),
-            day,
-        )
-        for twinning in (*twinnings, *former_twinnings):
-            twinning.twin = twinning.other(city)
         latest = period_of(day)[1]
+        begun = Q(start_earliest__lte=latest) if asked else Q()
+        memberships, former_memberships = split_on(memberships_of(city).filter(begun), day)
+        roles, former_roles = split_on(roles_of(city).filter(begun), day)
+        twinnings, former_twinnings = split_on(twinnings_of(city), day)
         others = [*former_memberships, *former_roles, *former_twinnings]
-        participations = (
-            city.participations.published()
-            .order_by(*by_name_of("project"))
-            .select_related("project", "source")
-        )
+        participations = participations_of(city)
         return {
             "names": city.names.all(),
             "topics": city.topics.published().order_by(*BY_NAME),
@@ -344,41 +343,16 @@ class CityDetail(PublicDetailView):
             "chair_count": sum(role.post in Role.LEADING for role in roles),
             "roles": leading_first(roles),
             "timeline": timeline(*(row for row in others if row.start_earliest <= latest)),
-            "to_come": timeline(*(row for row in others if row.start_earliest > latest)),
-            "participations": self.running_on(asked, participations),
+            "to_come": timeline(*(row for row in others if row.start_earliest > latest and not asked)),
+            "participations": running_on(participations, asked.day) if asked else participations,
             "practices": city.practices.published().order_by(*BY_NAME),
-            "uptakes": city.uptakes.published()
-            .order_by(*by_name_of("practice"))
-            .select_related("practice", "source"),
-            "awards": city.awards_won.published()
-            .filter(published_q("edition__"), published_q("edition__award__"))
-            .order_by("-edition__year", "category", "prize", "id")
-            .select_related("edition__award", "practice", "source"),
+            "uptakes": uptakes_of(city),
+            "awards": awards_of(city),
             "events": city.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
-            "documents": Document.objects.published()
-            .on(asked.for_query)
-            .filter(parties__city=city)
-            .order_by(*LATEST_DOCUMENTS)[:ROWS_SHOWN],
-            "twinnings": sorted(twinnings, key=lambda twinning: twinning.twin.search_text),
+            "documents": signed_by(city, day)[:ROWS_SHOWN],
+            "twinnings": twinnings,
             "seats": city.seat_of.published().on(day).order_by(*BY_NAME),
         }
-
-    def running_on(self, asked, participations):
-        """Leave out, of an asked day, what lies outside the life of the project or its network.
-
-        Many participations, and some projects, have no dates of their own.
-        """
-        if not asked:
-            return participations
-        earliest, latest = period_of(asked.day)
-        of_network = Q(
-            project__network__start_earliest__lte=latest, project__network__end_latest__gte=earliest
-        )
-        return participations.on(asked.day).filter(
-            Q(project__network=None) | of_network,
-            project__start_earliest__lte=latest,
-            project__end_latest__gte=earliest,
-        )
 
 
 class BodyDetail(PublicDetailView):
