@@ -23,6 +23,7 @@ _KEPT = {
         Column("text"),
         *SOURCE_COLUMNS,
         Column("note"),
+        Column("uid"),
         LAST_UPDATED,
     ),
     Event: (

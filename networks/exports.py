@@ -57,10 +57,11 @@ def _place(relation="city", name=None):
 
 
 _ENTITY = (Column("name"), Column("slug"))
+_LAST = (Column("uid"), LAST_UPDATED)
 _TEXTS = (Column("website"), Column("summary"), Column("text"))
 _TOPICS = Column("topics", joined("topics__slug"))
 _KEPT = {
-    Topic: (*_ENTITY, *_named("parent", "part_of"), *_TEXTS, LAST_UPDATED),
+    Topic: (*_ENTITY, *_named("parent", "part_of"), *_TEXTS, *_LAST),
     City: (
         *_ENTITY,
         Column("local_name"),
@@ -77,7 +78,7 @@ _KEPT = {
         *_TEXTS,
         Column("note"),
         _TOPICS,
-        LAST_UPDATED,
+        *_LAST,
     ),
     Twinning: (*_place("city_a"), *_place("city_b"), *PERIOD_COLUMNS, *FACT_COLUMNS, LAST_UPDATED),
     Organisation: (
@@ -87,7 +88,7 @@ _KEPT = {
         Column("country"),
         *_named("city"),
         *_TEXTS,
-        LAST_UPDATED,
+        *_LAST,
     ),
     Person: (
         *_ENTITY,
@@ -95,7 +96,7 @@ _KEPT = {
         *_place(),
         *_named("organisation"),
         *_TEXTS,
-        LAST_UPDATED,
+        *_LAST,
     ),
     Network: (
         *_ENTITY,
@@ -109,7 +110,7 @@ _KEPT = {
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
     Membership: (
         *_named("network"),
@@ -135,7 +136,7 @@ _KEPT = {
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
     Role: (
         *_named("network"),
@@ -163,7 +164,7 @@ _KEPT = {
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
     Project: (
         *_ENTITY,
@@ -185,7 +186,7 @@ _KEPT = {
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
     Participation: (
         *_named("project"),
@@ -215,7 +216,7 @@ _KEPT = {
         *_TEXTS,
         _TOPICS,
         *SOURCE_COLUMNS,
-        LAST_UPDATED,
+        *_LAST,
     ),
     Uptake: (*_named("practice"), *_place(), Column("year"), *FACT_COLUMNS, LAST_UPDATED),
     Award: (
@@ -224,7 +225,7 @@ _KEPT = {
         *_named("organisation", "organised_with"),
         *_TEXTS,
         *SOURCE_COLUMNS,
-        LAST_UPDATED,
+        *_LAST,
     ),
     AwardEdition: (*_named("award"), Column("year"), *FACT_COLUMNS, LAST_UPDATED),
     AwardWinner: (
@@ -258,7 +259,7 @@ _KEPT = {
         _TOPICS,
         *SOURCE_COLUMNS,
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
     Figure: (
         *_named("network"),
@@ -281,7 +282,7 @@ _KEPT = {
         Column("seen_on"),
         Column("licence"),
         Column("note"),
-        LAST_UPDATED,
+        *_LAST,
     ),
 }
 

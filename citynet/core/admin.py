@@ -32,7 +32,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from .export import export_response
 from .fields import PartialDateField, PartialDateWidget
-from .models import State
+from .models import Identified, State
 from .search_index import gathered, refresh
 from .templatetags.citynet import period
 from .text import fold
@@ -501,6 +501,11 @@ class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
                 return obj.get_absolute_url()
 
 
+def beside_the_address(options):
+    """Give the fields of a fieldset with the permanent identifier after the address, if that is one of them."""
+    return [name for field in options["fields"] for name in ((field, "uid") if field == "slug" else (field,))]
+
+
 class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
     """The admin of a Record: with its state, its history, and a reason for every change.
 
@@ -520,12 +525,17 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
             {"fields": ["state", ("publish_at", "unpublish_at"), *stamps]},
         )
         fieldsets = [*super().get_fieldsets(request, obj), publication]
+        if obj and issubclass(self.model, Identified):
+            fieldsets = [
+                (title, {**options, "fields": beside_the_address(options)}) for title, options in fieldsets
+            ]
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             fieldsets.append((_("Why"), {"fields": ["change_reason", "loaded_at"]}))
         return fieldsets
 
     def get_readonly_fields(self, request, obj=None):
-        return [*super().get_readonly_fields(request, obj), "created_at", "updated_at"]
+        identifier = ["uid"] if issubclass(self.model, Identified) else []
+        return [*super().get_readonly_fields(request, obj), *identifier, "created_at", "updated_at"]
 
     def save_model(self, request, obj, form, change):
         obj._change_reason = form.cleaned_data.get("change_reason") or None

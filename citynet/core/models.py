@@ -1,5 +1,7 @@
 """What every record of citynet shares: publication, history, stamps, and periods with partial ends."""
 
+import uuid
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +25,7 @@ __all__ = [
     "DatedQuerySet",
     "Entity",
     "EntityQuerySet",
+    "Identified",
     "Record",
     "RecordQuerySet",
     "ScheduledChange",
@@ -162,6 +165,18 @@ class Record(Searched):
         )
 
 
+class Identified(models.Model):
+    """What can be named for good: its identifier stays when its name and its address change.
+
+    `/id/<uid>/` leads to its page, wherever that is by then (`citynet.core.identity`).
+    """
+
+    uid = models.UUIDField(_("permanent identifier"), default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
 class EntityQuerySet(RecordQuerySet):
     """Rows with a name and a page of their own."""
 
@@ -173,7 +188,7 @@ class EntityQuerySet(RecordQuerySet):
         return rows
 
 
-class Entity(Record):
+class Entity(Identified, Record):
     """A thing with a name, a page of its own and an address that does not change."""
 
     # What it is found by; `core.search_index` says how.

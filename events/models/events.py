@@ -1,7 +1,5 @@
 """Series such as annual conferences, and the events in them (schema.org Event)."""
 
-import uuid
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
@@ -187,7 +185,6 @@ class Event(Cited, Entity, Dated):
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="events", verbose_name=_("topics"))
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
-    uid = models.UUIDField(_("calendar id"), default=uuid.uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     objects = EventQuerySet.as_manager()

@@ -9,6 +9,7 @@ from citynet.core.models import (
     Dated,
     DatedQuerySet,
     EntityQuerySet,
+    Identified,
     Record,
     RecordQuerySet,
     State,
@@ -16,7 +17,7 @@ from citynet.core.models import (
 )
 
 
-class Source(Record):
+class Source(Identified, Record):
     """A page, report or file that states facts."""
 
     search_sources = ("publisher", "title", "url")

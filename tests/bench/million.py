@@ -21,6 +21,8 @@ def insert(model, rows, **columns):
             values[field.column] = columns[field.attname]
         elif field.attname in ("created_at", "updated_at"):
             values[field.column] = "now() - n * interval '1 second'"
+        elif field.attname == "uid":
+            values[field.column] = "gen_random_uuid()"
         elif field.null:
             values[field.column] = "NULL"
         else:
