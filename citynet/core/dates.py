@@ -155,7 +155,12 @@ def _to_edtf(words, today=None):
 
 
 def period_of(day):
-    """Give (earliest, latest) day of a `date`, a PartialDate or its text."""
+    """Give (earliest, latest) day of a `date`, a PartialDate or its text.
+
+    A pair of days, or of expressions that a statement computes for each row, is given back as it is.
+    """
+    if isinstance(day, tuple):
+        return day
     if isinstance(day, datetime.datetime):
         day = day.date()
     if isinstance(day, datetime.date):

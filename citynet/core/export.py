@@ -356,7 +356,9 @@ def export_response(request, queryset, columns, name, format="csv", **options):
 # Many in one cell ------------------------------------------------------------------------------------------
 
 
-class _Joined(Subquery):
+class Joined(Subquery):
+    """The texts that a queryset gives under the name `joined`, sorted, in one cell; None where it gives none."""
+
     # The database's own collation would sort the same names differently from place to place: C and BINARY
     # both sort by code point.
     template = (
@@ -387,4 +389,4 @@ class joined:  # noqa: N801 - used as a function, like F
             *self.conditions, pk=OuterRef("pk"), **{f"{self.path}__isnull": False}
         )
         texts = texts.order_by().annotate(joined=Cast(self.path, TextField())).values("joined").distinct()
-        return _Joined(texts).resolve_expression(query, *args, **kwargs)
+        return Joined(texts).resolve_expression(query, *args, **kwargs)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from citynet.core.models import State
+from networks.counting import difference
 from networks.models import BodyParent, CityName, DocumentParty, Figure
-from networks.views.details import MEMBERS_SHOWN, difference
+from networks.views.details import MEMBERS_SHOWN
 from tests.events.make import make_event
 from tests.page import facts, glance, section, words
 
