@@ -33,6 +33,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from citynet.core.logs import configure_logs
+from citynet.core.security import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -230,6 +231,7 @@ STATICFILES_DIRS = [
     ("leaflet", Path(find_spec("leaflet").origin).parent / "static" / "leaflet"),
 ]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 MEDIA_URL = "/files/"  # citynet.core.uploads.serve_upload, never the web server: it sets the headers.
 # A network's page in the admin posts a dozen fields for each of its members.
@@ -247,6 +249,8 @@ STORAGES = {
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # those that the site is in
+EMBED_LANGUAGES = [("en", "English"), ("it", "italiano")]  # those of what other sites embed
+LOCALE_PATHS = [BASE_DIR / "citynet" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

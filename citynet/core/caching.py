@@ -16,7 +16,7 @@ import re
 import uuid
 from datetime import datetime
 from functools import cache as remembered
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 from django.conf import settings
@@ -141,16 +141,20 @@ def cached(request, key, make):
     return cache.get_or_set(f"part-{digest}", make, KEPT_FOR)
 
 
-def public_page(view):
+def public_page(view=None, *, shared_for=0):
     """Let a view's pages be cached by data version, and answer conditional requests before rendering.
 
     For views that show everybody the same. Whoever is signed in gets a page made anew. Pages are
     compressed: none of them holds a secret that a neighbour's text could betray (BREACH).
+    What never looks at cookies may be kept by caches on the way too (RFC 9111 §5.2.2.9), `shared_for` seconds.
     """
+    if view is None:
+        return partial(public_page, shared_for=shared_for)
 
     @wraps(view)
     def answer(request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        is_signed_in = not shared_for and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if request.method not in ("GET", "HEAD") or is_signed_in:
             response = view(request, *args, **kwargs)
             patch_vary_headers(response, ["Cookie"])
             response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -166,8 +170,8 @@ def public_page(view):
             response = remembered_page(f"page-{digest}", request, view, args, kwargs)
         if response.status_code in (200, 304):
             response.headers["ETag"] = etag
-            response.headers["Cache-Control"] = "no-cache"
-        patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+            response.headers["Cache-Control"] = f"public, max-age={shared_for}" if shared_for else "no-cache"
+        patch_vary_headers(response, ["Accept-Encoding"] if shared_for else ["Cookie", "Accept-Encoding"])
         return response
 
     return answer

@@ -12,12 +12,16 @@ the database and does not fit there (10^23 as a key) is refused too, and logged.
 """
 
 import logging
+from functools import wraps
 from urllib.parse import unquote_to_bytes
 
+from csp.decorators import csp_replace
+from django.conf import settings
 from django.db import DataError
 from django.http import HttpResponse
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 MAX_PATH = 2_000  # characters
 MAX_QUERY = 8_000  # characters: gunicorn itself takes no request line above 8,190
@@ -144,3 +148,32 @@ class CrossOriginResourcePolicy:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+# What is meant for other sites -------------------------------------------------
+
+OPEN_STYLESHEET = "css/embed.css"  # the one static file that pages of other sites may use
+
+
+def frameable(view):
+    """Let pages of any site show the view's in a frame (CSP 3 §6.4.2, RFC 7034); it stands outermost."""
+    return xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(view))
+
+
+def open_to_others(view):
+    """Let scripts and styles of any site read what the view answers, without cookies (Fetch §3.3, §3.7)."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return answer
+
+
+def add_static_headers(headers, path, url):
+    """Let other sites use OPEN_STYLESHEET, under the name that stays (WHITENOISE_ADD_HEADERS_FUNCTION)."""
+    if url == f"{settings.STATIC_URL}{OPEN_STYLESHEET}":
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
