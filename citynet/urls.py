@@ -7,6 +7,7 @@ from networks.views.files import serve_document
 
 from .core.uploads import serve_upload
 from .portal import health, search, sitemaps, views
+from .portal.passport import CityPassport
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("partial-date/", views.partial_date, name="partial_date"),
+    path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
     path("", include("networks.urls")),
     path("", include("events.urls")),
     path("admin/", admin.site.urls),
