@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import details, lists
+from .views import comparison, details, lists
 
 app_name = "networks"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("groups/suggest/", lists.suggest_groups, name="body_suggest"),
     path("projects/suggest/", lists.suggest_projects, name="project_suggest"),
 ]
+for question in (comparison.CompareCities,):
+    urlpatterns += [
+        path(f"{question.path}/", question.as_view(), name=question.name),
+        path(f"{question.path}.csv", question.as_view(), {"format": "csv"}, name=f"{question.name}_csv"),
+    ]
 for plural, name, list_view, detail_view in (
     ("networks", "network", lists.NetworkList, details.NetworkDetail),
     ("cities", "city", lists.CityList, details.CityDetail),
