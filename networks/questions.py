@@ -4,12 +4,15 @@ They are filter sets like those of the lists, so that an address, its form and i
 not be used are made in one way; but they find no rows of a list, so nothing is counted beside their options.
 """
 
+import re
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from citynet.core.collation import BY_NAME
 from citynet.core.filters import Choices, ListFilter, MenuFilter, OnDay, Pick, keys_of
 from citynet.core.filters.form import Grid, Remembered
 
@@ -150,6 +153,38 @@ class FindPartners(Question):
     topic = MenuFilter(TOPICS, gettext_lazy("Topic"))
     country = MenuFilter(COUNTRIES, gettext_lazy("Partners from"))
     on = OnDay()
+
+    @cached_property
+    def chosen(self):
+        """The city, or None; one SQL statement."""
+        return City.objects.published().filter(pk__in=keys_of(self.given["city"])).order_by(*BY_NAME).first()
+
+    @property
+    def is_enough(self):
+        return bool(self.chosen and self.given["topic"])
+
+    @cached_property
+    def problems(self):
+        said = [*super().problems]
+        if self.chosen and len(keys_of(self.given["city"])) > 1:
+            said.append(
+                _("Partners are found for one city at a time: this is for %(city)s.")
+                % {"city": f"{self.chosen.name}, {self.chosen.country.name}"}
+            )
+        if self.chosen and not self.given["topic"]:
+            said.append(_("Choose a topic as well."))
+        if not self.chosen and self.given["topic"]:
+            said.append(_("Choose the city that looks for partners as well."))
+        return said
+
+    @property
+    def page(self):
+        """The number of the page, the first for anything that is none."""
+        text = self.data.get("page", "")
+        return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
+
+    def page_query(self, number):
+        return self.query(page=number) if number > 1 else self.query()
 
 
 class Overlaps(Question):

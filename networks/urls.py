@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, details, lists
+from .views import comparison, details, lists, partners
 
 app_name = "networks"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("groups/suggest/", lists.suggest_groups, name="body_suggest"),
     path("projects/suggest/", lists.suggest_projects, name="project_suggest"),
 ]
-for question in (comparison.CompareCities,):
+for question in (comparison.CompareCities, partners.Partners):
     urlpatterns += [
         path(f"{question.path}/", question.as_view(), name=question.name),
         path(f"{question.path}.csv", question.as_view(), {"format": "csv"}, name=f"{question.name}_csv"),
