@@ -6,7 +6,7 @@ from django.urls import include, path
 from networks.views.files import serve_document
 
 from .core.uploads import serve_upload
-from .portal import health, search, sitemaps, views
+from .portal import embeds, health, search, sitemaps, views
 from .portal.passport import CityPassport
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
     path("", include("networks.urls")),
     path("", include("events.urls")),
+    path("", include(embeds)),
     path("admin/", admin.site.urls),
     path("files/documents/<path:path>", serve_document, name="document_file"),
     path("files/<path:path>", serve_upload, name="file"),
