@@ -246,13 +246,14 @@ def _csv_from_copy(values, kinds):
 # Each of these gives pairs of (bytes, rows in them), beginning at once with what stands before the rows.
 
 
-def _csv(queryset, columns):
-    values, kinds = _select(queryset, columns)
-    from_copy = connections[values.db].vendor == "postgresql"
+def _csv(queryset, columns, also=()):
+    selected = [_select(rows, of_rows) for rows, of_rows in ((queryset, columns), *also)]
+    from_copy = connections[queryset.db].vendor == "postgresql"
 
     def stream():
         yield BYTE_ORDER_MARK + _lines([[column.name for column in columns]]), 0
-        yield from (_csv_from_copy if from_copy else _csv_from_batches)(values, kinds)
+        for values, kinds in selected:
+            yield from (_csv_from_copy if from_copy else _csv_from_batches)(values, kinds)
 
     return stream()
 
@@ -331,7 +332,9 @@ def _logged(stream, log):
 def export_response(request, queryset, columns, name, format="csv", **options):
     """Give the download `citynet-<name>-<today>.<format>` of exactly the queryset's rows, in its order.
 
-    `options` are those of `geojson_stream`. Logs who took what, by which query string, and how many rows.
+    `options` are those of `geojson_stream`; of CSV it is `also`, further (queryset, columns) whose rows follow
+    under the same header, such as facts of other kinds. Logs who took what, by which query string, and how
+    many rows.
     Raises as `csv_stream` does, and KeyError on an unknown format, before anything is sent.
     """
     content_type, write = FORMATS[format]
