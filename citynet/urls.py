@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from networks.views.files import serve_document
 
+from .core.identity import record_by_id
 from .core.uploads import serve_upload
 from .portal import embeds, health, search, sitemaps, views
 from .portal.passport import CityPassport
@@ -15,6 +16,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("partial-date/", views.partial_date, name="partial_date"),
+    path("id/<uuid:uid>/", record_by_id, name="record_by_id"),
     path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
     path("", include("networks.urls")),
     path("", include("events.urls")),

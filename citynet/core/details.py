@@ -1,11 +1,13 @@
 """The one detail view: a published record's page, on the day that is asked about."""
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
 from .caching import public_page
 from .days import AskedDay
+from .identity import renamed
 from .structured import breadcrumbs, origin_of
 
 
@@ -40,12 +42,22 @@ class PublicDetailView(DetailView):
     A page gives what it shows in `facts_on(asked)`; each list there is a queryset of published rows.
     One that shows the same on every day says so: `depends_on_day = False`. What it is about in the words
     of schema.org is the thing that `describe(context, origin)` gives, below the list called `list_title`.
+
+    An address that a record had once leads to the one it has now.
     """
 
     related = ()
     depends_on_day = True
     list_title = ""
     describe = None
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            if moved := renamed(request, self.model.objects.published(), self.kwargs["slug"]):
+                return moved
+            raise
 
     def get_queryset(self):
         return self.model.objects.published().select_related(*self.related)

@@ -1,8 +1,74 @@
-"""Permanent identifiers: how rows that were there before got theirs."""
+"""What stays the same when names and addresses change: permanent identifiers, and the way from old addresses.
+
+"Cool URIs don't change" (Tim Berners-Lee, W3C, 1998).
+"""
 
 import uuid
 
-from django.db.models import Func, OuterRef, Subquery, UUIDField
+from django.apps import apps
+from django.db.models import Exists, Func, OuterRef, Subquery, UUIDField, Value
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .days import AskedDay
+from .models import Identified
+
+
+def models_with_pages():
+    """Give every model whose records have a permanent identifier and a page of their own."""
+    return [
+        model
+        for model in apps.get_models()
+        if issubclass(model, Identified) and hasattr(model, "get_absolute_url")
+    ]
+
+
+@require_safe
+def record_by_id(request, uid):
+    """Lead to the page of the published record that has the identifier, on the day that is asked about.
+
+    303 See Other, as W3C's "Cool URIs for the Semantic Web" (2008, §4.2) asks of an address that names a
+    thing, not a page: what it leads to may change, so nobody is to keep it. 404 for an identifier that is
+    nobody's, or whose record is not public or has no page. One SQL statement over all kinds of records.
+    """
+    models = models_with_pages()
+    first, *others = (
+        model.objects.published().filter(uid=uid).order_by().values_list(Value(number), "slug")
+        for number, model in enumerate(models)
+    )
+    for number, slug in first.union(*others, all=True):
+        address = models[number](slug=slug).get_absolute_url()
+        return HttpResponse(
+            status=303,
+            headers={"Location": f"{address}{AskedDay(request).query()}", "Cache-Control": "no-cache"},
+        )
+    raise Http404(_("Nothing that is public has this identifier."))
+
+
+def renamed(request, rows, slug):
+    """Give the redirect from an address that a record had once to the one that it has now; None without one.
+
+    `rows` are the records that may be shown. Who had the address last has it for good, as the history tells,
+    until it is given to another: an address that is somebody's own, public or not, leads nowhere else.
+    The query goes along. 301, but to be asked for again each time, for the same reason. One SQL statement.
+    """
+    model = rows.model
+    last = model.history.filter(slug=slug).order_by("-history_date", "-history_id").values("id")[:1]
+    found = rows.filter(~Exists(model.objects.filter(slug=slug)), pk=Subquery(last))
+    present = found.order_by().values_list("slug", flat=True).first()
+    if present is None:
+        return None
+    match = request.resolver_match
+    address = reverse(match.view_name, args=match.args, kwargs={**match.kwargs, "slug": present})
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+# How rows that were there before got their identifiers -----------------------------------------------------
 
 
 class RandomUUID(Func):

@@ -16,6 +16,7 @@ from citynet.core.caching import public_page
 from citynet.core.dates import FIRST_DAY, LAST_DAY
 from citynet.core.export import export_response
 from citynet.core.filters import values_of
+from citynet.core.identity import renamed
 from citynet.core.lists import CappedCount, FilteredListView, Page, capped_words
 
 from ..calendar import Month, Slot, Span, agenda_of, some_time, weekdays, weeks_of
@@ -189,6 +190,11 @@ class EventCalendar(EventsInTime):
         rows = [row for row in self.by_id.values() if row.pk in in_days]
         return Page(1, rows, len(spans) + len(some_day), False)
 
+    def cited_address(self, filters):
+        """Name the month, the present one too: the bare address shows another in a month's time."""
+        query = self.query(filters, without=("sort", "bbox", "exact"), month=self.shown)
+        return with_query(self.request.path, query)
+
     def offers(self, filters, chips):
         """Leave the ways out of an empty list to the nearest months, unless there is none."""
         return []
@@ -336,6 +342,8 @@ def event_ics(request, slug):
     """Give one event as an iCalendar file; 404 unless it is public and its days are known."""
     event = Event.objects.published().with_exact_days().filter(slug=slug)
     if not event.exists():
+        if moved := renamed(request, Event.objects.published().with_exact_days(), slug):
+            return moved
         raise Http404(_("There is no such event, or its days are not known yet."))
     absolute = request.build_absolute_uri
     return export_response(request, event, (), slug, "ics", absolute=absolute)
