@@ -8,6 +8,7 @@ from networks.views.files import serve_document
 from .core.identity import record_by_id
 from .core.uploads import serve_upload
 from .portal import embeds, health, search, sitemaps, views
+from .portal.changes.pages import ChangesPage
 from .portal.passport import CityPassport
 
 urlpatterns = [
@@ -15,8 +16,11 @@ urlpatterns = [
     path("about/data/", views.about_data, name="about_data"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
-    path("partial-date/", views.partial_date, name="partial_date"),
     path("id/<uuid:uid>/", record_by_id, name="record_by_id"),
+    path("partial-date/", views.partial_date, name="partial_date"),
+    path("changes/", ChangesPage.as_view(), name="changes"),
+    path("changes.csv", ChangesPage.as_view(), {"format": "csv"}, name="changes_csv"),
+    path("changes.atom", ChangesPage.as_view(), {"format": "atom"}, name="changes_atom"),
     path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
     path("", include("networks.urls")),
     path("", include("events.urls")),

@@ -91,6 +91,12 @@ class ListFilter(django_filters.FilterSet):
         rows = self.rows({**given, "sort": ""})
         return any(found > FACET_CAP for _n, found in fetch(rows.db, [counting(0, rows, FACET_CAP)]))
 
+    @property
+    def nouns(self):
+        """What one row, and several, are called."""
+        meta = self.queryset.model._meta
+        return meta.verbose_name, meta.verbose_name_plural
+
     @cached_property
     def relations(self):
         return [

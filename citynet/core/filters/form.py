@@ -88,14 +88,14 @@ def shown(menu):
 def choices_context(form, bound, menu):
     """Give what the template of choices shows; the options are joined here, as loops of templates are slow."""
     options = shown(menu)
-    meta = form.filters.queryset.model._meta
+    one, several = form.filters.nouns
 
     def written(pick, count):
         marks = (
             format_html(
                 COUNT,
                 number_format(count, force_grouping=True),
-                meta.verbose_name if count == 1 else meta.verbose_name_plural,
+                one if count == 1 else several,
             )
             if count is not None
             else ""
@@ -111,7 +111,7 @@ def choices_context(form, bound, menu):
         "is_long": len(options) > MANY_OPTIONS,
         "others": len(menu.picks) - len(options),
         "is_counted": menu.counts is not None,
-        "nouns": meta.verbose_name_plural,
+        "nouns": several,
     }
 
 

@@ -1,0 +1,105 @@
+"""What changed, as an Atom feed (RFC 4287) for readers of news and for programs."""
+
+import datetime
+
+from django.contrib.syndication.views import Feed
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+MOST = 200  # changes in a feed, the newest
+TAGGED_SINCE = "2026"  # RFC 4151 §2.1: the year from which the site's name has been its own
+
+
+class ChangesAtom(Atom1Feed):
+    """Entries with their content, and with the kind of change as a category that has a label."""
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+        term, label = item["kind"]
+        handler.addQuickElement("category", "", {"term": term, "label": label})
+
+    def latest_post_date(self):
+        """Of an empty feed, the beginning of its first day: always the same until something comes."""
+        return super().latest_post_date() if self.items else self.feed["begins"]
+
+
+class ChangesFeed(Feed):
+    """The newest changes that a page of changes finds; give it `page` and `filters`.
+
+    An entry's id stays the same whatever is corrected in the fact, and `updated` says when that was last
+    done, so that a reader shows it again. The ids are tags (RFC 4151) of the site's host.
+    """
+
+    feed_type = ChangesAtom
+    author_name = "citynet"
+
+    def get_object(self, request, page, filters):
+        self.host = request.get_host().partition(":")[0]
+        self.path = request.get_full_path()
+        self.page, self.filters = page, filters
+        return filters
+
+    def tag(self, name):
+        return f"tag:{self.host},{TAGGED_SINCE}:changes/{name}"
+
+    def title(self, filters):
+        about = ", ".join(pick.words for name, pick in filters.used if name in ("network", "city"))
+        return f"{_('What changed')}: {about}" if about else _("What changed in city networks")
+
+    def subtitle(self, filters):
+        return _("Members, offices, groups, events and figures, by the day on which they changed.")
+
+    def link(self, filters):
+        return self.page.canonical_page(filters)
+
+    def feed_url(self, filters):
+        return self.path
+
+    def feed_guid(self, filters):
+        return self.tag(filters.query())
+
+    def items(self, filters):
+        changes = filters.changes
+        return changes.read(changes.keys(MOST))
+
+    def item_title(self, change):
+        return f"{change.sentence()}: {change.when}"
+
+    item_description = None
+
+    def feed_extra_kwargs(self, filters):
+        first = datetime.datetime.combine(filters.days[0], datetime.time())
+        return {"begins": first.replace(tzinfo=datetime.UTC)}
+
+    def content(self, change):
+        source = change.source
+        lines = [
+            ", ".join(filter(None, (change.sentence(), change.more))),
+            capfirst(change.when),
+            change.cause,
+            f"{_('approx.')} ({change.reason})" if change.approx else "",
+            _("Source: %(source)s") % {"source": source} if source else _("no source given"),
+        ]
+        return format_html("<p>{}</p>", ". ".join(filter(None, lines)))
+
+    def item_link(self, change):
+        return change.address or self.link(self.filters)
+
+    def item_guid(self, change):
+        fact = change.fact
+        return self.tag(f"{change.kind.value}/{fact._meta.model_name}/{fact.pk}")
+
+    def item_pubdate(self, change):
+        return change.fact.created_at
+
+    def item_updateddate(self, change):
+        return change.fact.updated_at
+
+    def item_categories(self, change):
+        return [network.short_name for network in change.networks]
+
+    def item_extra_kwargs(self, change):
+        return {"kind": (change.kind.value, str(change.kind.label)), "content": self.content(change)}
