@@ -12,11 +12,11 @@ from functools import cached_property
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
@@ -43,7 +43,38 @@ MOST_ROWS = 40  # under one heading; what is beyond is counted, and linked to
 MOST_NAMES = 5  # of the cities that took a practice up
 GROUPS = (Body.Kind.FORUM, Body.Kind.WORKING_GROUP, Body.Kind.TASK_FORCE)
 TAKES_PART = (Role.Post.MEMBER, Role.Post.PARTICIPANT)
-COMPACT = 8  # rows that are many enough to stand in two columns
+COMPACT = 20  # rows that are many enough to stand in two columns
+
+CLAUSES = {  # of the sentence at the top: now, and in the past
+    "networks": (
+        ngettext_lazy("is a member of %(count)s network", "is a member of %(count)s networks", "count"),
+        ngettext_lazy("was a member of %(count)s network", "was a member of %(count)s networks", "count"),
+    ),
+    "heads": (
+        ngettext_lazy("presides over %(count)s network", "presides over %(count)s networks", "count"),
+        ngettext_lazy("presided over %(count)s network", "presided over %(count)s networks", "count"),
+    ),
+    "chairs": (
+        ngettext_lazy("chairs %(count)s group", "chairs %(count)s groups", "count"),
+        ngettext_lazy("chaired %(count)s group", "chaired %(count)s groups", "count"),
+    ),
+    "groups": (
+        ngettext_lazy("takes part in %(count)s group", "takes part in %(count)s groups", "count"),
+        ngettext_lazy("took part in %(count)s group", "took part in %(count)s groups", "count"),
+    ),
+    "more groups": (
+        ngettext_lazy("takes part in %(count)s more group", "takes part in %(count)s more groups", "count"),
+        ngettext_lazy("took part in %(count)s more group", "took part in %(count)s more groups", "count"),
+    ),
+    "projects": (
+        ngettext_lazy("works on %(count)s project", "works on %(count)s projects", "count"),
+        ngettext_lazy("worked on %(count)s project", "worked on %(count)s projects", "count"),
+    ),
+    "twins": (
+        ngettext_lazy("has %(count)s twin city", "has %(count)s twin cities", "count"),
+        ngettext_lazy("had %(count)s twin city", "had %(count)s twin cities", "count"),
+    ),
+}
 
 Part = namedtuple("Part", "text address", defaults=[""])
 
@@ -86,11 +117,19 @@ class Facts:
 
     def __init__(self, city, asked, keys):
         self.city, self.asked, self.day, self.keys = city, asked, asked.for_query, keys
-        self.latest = period_of(self.day)[1]
+        self.earliest, self.latest = period_of(self.day)
         self.evidence = Evidence(city)
 
     def begun(self, rows):
         return rows.filter(start_earliest__lte=self.latest)
+
+    def split(self, rows):
+        """Give (rows that may hold on the day, rows that were over by then): none that had not begun."""
+        now, others = split_on(rows, self.day)
+        return now, [row for row in others if self.is_over(*row.bounding())]
+
+    def is_over(self, *bounds):
+        return any(bound.end_latest < self.earliest for bound in bounds if bound)
 
     def by_year(self, rows, name="year"):
         """Leave out what came after the asked day; what has no year may have been there."""
@@ -98,11 +137,11 @@ class Facts:
 
     @cached_property
     def memberships(self):
-        return split_on(self.begun(memberships_of(self.city)), self.day)
+        return self.split(self.begun(memberships_of(self.city)))
 
     @cached_property
     def roles(self):
-        now, before = split_on(self.begun(roles_of(self.city)), self.day)
+        now, before = self.split(self.begun(roles_of(self.city)))
         before.sort(key=lambda role: (role.end_latest, role.start_earliest), reverse=True)
         return leading_first(now), before
 
@@ -114,13 +153,13 @@ class Facts:
     def participations(self):
         rows = participations_of(self.city).select_related("project__network", "source")
         running = set(running_on(rows, self.day).order_by().values_list("pk", flat=True))
-        rows = list(self.begun(rows).filter(project__start_earliest__lte=self.latest))
-        return [row for row in rows if row.pk in running], [row for row in rows if row.pk not in running]
+        now = [row for row in rows if row.pk in running]
+        others = (row for row in rows if row.pk not in running)
+        return now, [row for row in others if self.is_over(row, row.project, row.project.network)]
 
     @cached_property
     def twinnings(self):
-        begun = [row for row in twinnings_of(self.city) if row.start_earliest <= self.latest]
-        return split_on(begun, self.day)
+        return self.split(twinnings_of(self.city))
 
     # Rows in words ---------------------------------------------------------------
 
@@ -133,6 +172,12 @@ class Facts:
         details = [detail if isinstance(detail, Part) else Part(detail) for detail in details if detail]
         return Row(what, details, when, doubt, self.evidence.number(fact.source))
 
+    def years(self, row):
+        """Write a dated fact's period; of one that goes on and began nobody knows when, the year it is known of."""
+        if row.start or row.end or not row.confirmed_on:
+            return period(row)
+        return _("confirmed in %(year)s") % {"year": row.confirmed_on.year}
+
     def membership(self, row):
         joint = row.joint_with and public(row.joint_with.city)
         details = [
@@ -140,7 +185,7 @@ class Facts:
             row.listed_as and _("listed as “%(name)s”") % {"name": row.listed_as},
             joint and _("jointly with %(city)s") % {"city": joint},
         ]
-        return self.row(row, self.link(row.network), details, period(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.network), details, self.years(row), self.asked.doubt(row))
 
     def holder(self, row):
         """Say who holds a role for the city, as far as it is known."""
@@ -152,7 +197,7 @@ class Facts:
 
     def role(self, row):
         details = [row.body and self.link(row.body), self.link(row.network), *self.holder(row)]
-        return self.row(row, Part(capfirst(row.post_label)), details, period(row), self.asked.doubt(row))
+        return self.row(row, Part(capfirst(row.post_label)), details, self.years(row), self.asked.doubt(row))
 
     def office(self, row):
         """Put a role in words, or a network that has its seat here."""
@@ -162,17 +207,20 @@ class Facts:
 
     def in_group(self, row):
         details = [self.link(row.network), row.post_label, *self.holder(row)]
-        return self.row(row, self.link(row.body), details, period(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.body), details, self.years(row), self.asked.doubt(row))
 
     def participation(self, row):
-        dated = row if row.start or row.end else row.project
-        when = period(dated) if dated.start or dated.end else row.project.duration
-        details = [row.get_part_display()]
-        return self.row(row, self.link(row.project), details, when, self.asked.doubt(row))
+        if row.start or row.end:
+            when = period(row)
+        elif row.project.start or row.project.end:
+            when = period(row.project)
+        else:
+            when = row.project.duration or (self.years(row) if row.confirmed_on else _("dates not known"))
+        return self.row(row, self.link(row.project), [row.get_part_display()], when, self.asked.doubt(row))
 
     def twinning(self, row):
         details = [str(row.twin.country.name)]
-        return self.row(row, self.link(row.twin), details, period(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.twin), details, self.years(row), self.asked.doubt(row))
 
     def practice(self, row):
         cities = [
@@ -181,10 +229,13 @@ class Facts:
         if more := len(cities[MOST_NAMES:]):
             cities[MOST_NAMES:] = [ngettext("%(count)s other", "%(count)s others", more) % {"count": more}]
         taken = cities and _("taken up by %(cities)s") % {"cities": get_text_list(cities, _("and"))}
-        return self.row(row, self.link(row), [taken], str(row.year or ""))
+        return self.row(row, self.link(row), [taken], self.year(row))
 
     def uptake(self, row):
-        return self.row(row, self.link(row.practice), [_("taken up here")], str(row.year or ""))
+        return self.row(row, self.link(row.practice), [_("taken up here")], self.year(row))
+
+    def year(self, row):
+        return str(row.year) if row.year else _("year not known")
 
     def award(self, row):
         practice = public(row.practice)
@@ -196,7 +247,9 @@ class Facts:
         return self.row(row, self.link(row), [status], event_dates(row))
 
     def document(self, row):
-        return self.row(row, self.link(row), [row.get_kind_display()], row.date.words())
+        return self.row(
+            row, self.link(row), [row.get_kind_display()], row.date.words() or _("date not known")
+        )
 
     # Sections: (heading, rows, how to put one in words) of each group ------------------
 
@@ -248,77 +301,36 @@ class Facts:
     # In a sentence ---------------------------------------------------------------
 
     def clauses(self):
-        """Give what the city does on the day, with numbers: "chairs 2 groups"; in the past tense of the past."""
-        past = self.latest < timezone.localdate()
-        counted = []
+        """Give what the city does on the day, with numbers: "chairs 2 groups"; of the past in the past tense."""
+        counted = {}  # by the words for it: rows, and what of theirs is counted
         if "networks" in self.keys:
-            count = len({row.network_id for row in self.memberships[0]})
-            counted.append(
-                (
-                    count,
-                    ngettext("was a member of %(count)s network", "was a member of %(count)s networks", count)
-                    if past
-                    else ngettext(
-                        "is a member of %(count)s network", "is a member of %(count)s networks", count
-                    ),
-                )
-            )
-        if {"roles", "groups"} & set(self.keys):
+            counted["networks"] = self.memberships[0], "network_id"
+        if "roles" in self.keys or "groups" in self.keys:
             leading = [row for row in self.roles[0] if row.post in Role.LEADING]
-            count = len({row.network_id for row in leading if not row.body})
-            counted.append(
-                (
-                    count,
-                    ngettext("presided over %(count)s network", "presided over %(count)s networks", count)
-                    if past
-                    else ngettext(
-                        "presides over %(count)s network", "presides over %(count)s networks", count
-                    ),
-                )
-            )
             chaired = {row.body_id for row in leading if row.body}
-            count = len(chaired)
-            counted.append(
-                (
-                    count,
-                    ngettext("chaired %(count)s group", "chaired %(count)s groups", count)
-                    if past
-                    else ngettext("chairs %(count)s group", "chairs %(count)s groups", count),
-                )
-            )
+            counted["heads"] = [row for row in leading if not row.body], "network_id"
+            counted["chairs"] = [row for row in leading if row.body], "body_id"
         if "groups" in self.keys:
-            count = len({row.body_id for row in self.roles[0] if is_in_group(row)} - chaired)
-            counted.append(
-                (
-                    count,
-                    ngettext("took part in %(count)s more group", "took part in %(count)s more groups", count)
-                    if past
-                    else ngettext(
-                        "takes part in %(count)s more group", "takes part in %(count)s more groups", count
-                    ),
-                )
-            )
+            others = [row for row in self.roles[0] if is_in_group(row) and row.body_id not in chaired]
+            counted["more groups" if chaired else "groups"] = others, "body_id"
         if "projects" in self.keys:
-            count = len({row.project_id for row in self.participations[0]})
-            counted.append(
-                (
-                    count,
-                    ngettext("worked on %(count)s project", "worked on %(count)s projects", count)
-                    if past
-                    else ngettext("works on %(count)s project", "works on %(count)s projects", count),
-                )
-            )
+            counted["projects"] = self.participations[0], "project_id"
         if "twins" in self.keys:
-            count = len(self.twinnings[0])
-            counted.append(
-                (
-                    count,
-                    ngettext("had %(count)s twin city", "had %(count)s twin cities", count)
-                    if past
-                    else ngettext("has %(count)s twin city", "has %(count)s twin cities", count),
-                )
-            )
-        return [words % {"count": count} for count, words in counted if count]
+            counted["twins"] = self.twinnings[0], "pk"
+        past = self.latest < timezone.localdate()
+        return [self.clause(CLAUSES[words][past], *rows) for words, rows in counted.items() if rows[0]]
+
+    def clause(self, words, rows, name):
+        """Count what the rows are about, once each, and say how many of those are not certain."""
+        counted = {getattr(row, name) for row in rows}
+        sure = {getattr(row, name) for row in rows if not self.asked.is_approximate(row)}
+        clause = words % {"count": len(counted)}
+        if not sure:
+            return _("%(clause)s (approx.)") % {"clause": clause}
+        if doubtful := len(counted - sure):
+            doubts = ngettext("%(count)s of them approx.", "%(count)s of them approx.", doubtful)
+            return f"{clause} ({doubts % {'count': doubtful}})"
+        return clause
 
     def intro(self):
         clauses = self.clauses()
@@ -328,7 +340,8 @@ class Facts:
 
 
 def is_in_group(role):
-    return role.body is not None and role.body.kind in GROUPS
+    """Whether the city is in a forum or working group by it, in whatever post; to host its staff is not that."""
+    return role.body is not None and role.body.kind in GROUPS and role.post != Role.Post.HOST
 
 
 def is_taking_part(role):
@@ -381,6 +394,7 @@ def passport_of(city, asked, sections=None):
     return {
         "city": city,
         "id": f"citynet-{city.slug}",
+        "place": place_of(city),
         "as_of": asked.words() or date_format(facts.day),
         "is_period": asked and not asked.is_day,
         "intro": facts.intro(),
@@ -390,6 +404,19 @@ def passport_of(city, asked, sections=None):
         "link": f"{city.get_absolute_url()}?{urlencode({'on': day})}",
         "passport_link": f"{reverse('city_passport', args=[city.slug])}?{query}",
     }
+
+
+def place_of(city):
+    """Give the city's name at home, its country, and its inhabitants, each as far as it is known; texts."""
+    parts = [
+        city.local_name if city.local_name != city.name else "",
+        str(city.country.name or city.country.code),
+    ]
+    if city.population is not None:
+        people = ngettext("%(people)s inhabitant", "%(people)s inhabitants", city.population)
+        people %= {"people": number_format(city.population, use_l10n=True, force_grouping=True)}
+        parts.append(f"{people} ({city.population_year})" if city.population_year else people)
+    return [part for part in parts if part]
 
 
 def group_of(heading, rows, say):
