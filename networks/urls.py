@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from .views import comparison, details, lists, partners, timelines
+from .views import comparison, details, evidence, lists, partners, timelines
 
 app_name = "networks"
 urlpatterns = [
     path("cities/suggest/", lists.suggest_cities, name="city_suggest"),
     path("groups/suggest/", lists.suggest_groups, name="body_suggest"),
     path("projects/suggest/", lists.suggest_projects, name="project_suggest"),
+    path("numbers/", evidence.numbers, name="numbers"),
+    path("numbers.csv", evidence.numbers_csv, name="numbers_csv"),
+    path("networks/<slug:slug>/numbers/", evidence.network_numbers, name="network_numbers"),
+    path("networks/<slug:slug>/numbers.csv", evidence.network_numbers_csv, name="network_numbers_csv"),
+    path("contradictions/", evidence.contradictions, name="contradictions"),
+    path("contradictions.csv", evidence.contradictions_csv, name="contradictions_csv"),
+    path("sources/<slug:slug>.csv", evidence.source_facts, name="source_facts"),
 ]
 for question in (comparison.CompareCities, partners.Partners):
     urlpatterns += [
@@ -23,6 +30,7 @@ for plural, name, list_view, detail_view in (
     ("practices", "practice", lists.PracticeList, details.PracticeDetail),
     ("documents", "document", lists.DocumentList, details.DocumentDetail),
     ("people", "person", lists.PersonList, details.PersonDetail),
+    ("sources", "source", evidence.SourceList, evidence.SourceDetail),
 ):
     urlpatterns += [
         path(f"{plural}/", list_view.as_view(), name=f"{name}_list"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.fields import BoundField, FoldedTextField, PartialDateField
@@ -43,6 +44,14 @@ class Source(Identified, Record):
 
     def __str__(self):
         return f"{self.publisher}: {self.title}" if self.title else self.publisher
+
+    def get_absolute_url(self):
+        return reverse("networks:source_detail", args=[self.slug])
+
+    @property
+    def name(self):
+        """What the page is called, as an Entity's is."""
+        return str(self)
 
     def date_bounds(self, name):
         return self.published_on.earliest, self.published_on.latest
