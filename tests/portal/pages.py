@@ -45,6 +45,10 @@ OTHERS = {
     "search without words": "/search/",
     "search that finds nothing": "/search/?q=zzzzzzzz",
     "about the data": "/about/data/",
+    "what changed": "/changes/?from=1990&to=1999",
+    "what changed in a network": "/changes/?from=1985&network=eurocities&page=2",
+    "what changed in a city": "/changes/?from=1990&city=bologna",
+    "nothing changed": "/changes/?from=1800&to=1801",
     "sources, second page": "/about/data/?page=2",
 }
 CALENDARS = {
