@@ -526,7 +526,7 @@ class Change:
         if isinstance(fact, Role):
             within = fact.network.short_name if fact.body else ""
             return ", ".join(filter(None, (within, fact.city.name if fact.person and fact.city else "")))
-        return "" if isinstance(fact, Figure) else self.about
+        return "" if isinstance(fact, Figure | Network | Body) else self.about
 
     def sentence(self, link=str, text=str):
         """Say what changed: `Bologna joined Eurocities`; `link` writes a record, and `text` other words."""

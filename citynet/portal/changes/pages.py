@@ -253,7 +253,7 @@ def write(row):
         "row": row,
         "sentence": mark_safe(row.sentence(link, conditional_escape)),
         "icon": ICONS[row.kind],
-        "kind": row.kind.label if row.kind in NAMED else "",
+        "kind": row.kind.label if row.kind in NAMED else row.about if row.who is row.fact else "",
     }
 
 
