@@ -229,6 +229,8 @@ class Role(Fact):
         indexes = [
             models.Index(fields=["network", "start_earliest", "end_latest"]),
             models.Index(fields=["body", "start_earliest", "end_latest"]),
+            models.Index(fields=["-start_earliest", "id"]),
+            models.Index(fields=["-end_latest", "id"]),
             models.Index(fields=["city", "post"]),
             models.Index(fields=["person", "start_earliest"]),
         ]

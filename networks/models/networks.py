@@ -209,6 +209,8 @@ class Membership(Fact):
         ]
         indexes = [
             models.Index(fields=["network", "start_earliest", "end_latest", "city"]),
+            models.Index(fields=["-start_earliest", "id"]),
+            models.Index(fields=["-end_latest", "id"]),
             models.Index(fields=["city", "network", "category"]),
             models.Index(fields=["organisation", "network", "category"]),
             models.Index(fields=["network", "category", "city"]),
