@@ -35,6 +35,7 @@ from .spans import meetings, span_of
 from .views.details import running_on
 
 ROWS_SHOWN = 40  # of one group of things; the others are in the file
+SAID_SHOWN = 8  # in one cell
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,11 @@ class Row:
 
     @property
     def by_city(self):
-        """The cells as [(name of the city, cell)]."""
-        return zip(self.columns, self.cells, strict=True)
+        """The cells as [(name of the city, what is shown of the cell, how much more is in it)]."""
+        return [
+            (name, cell[:SAID_SHOWN], max(0, len(cell) - SAID_SHOWN))
+            for name, cell in zip(self.columns, self.cells, strict=True)
+        ]
 
     @property
     def name(self):
@@ -123,6 +127,23 @@ class Section:
             for place, name in enumerate(self.columns)
         ]
 
+    def rows_of_file(self):
+        """Give the rows of the CSV; see `columns_of`."""
+        for said in self.about:
+            yield self.name, said.words, "", "", "", "", said.when, *("" for _name in self.columns)
+        for group in self.groups:
+            for row in group.rows:
+                yield (
+                    self.name,
+                    row.name,
+                    getattr(row.thing, "slug", ""),
+                    len(row.owners),
+                    len(row.who),
+                    group.title,
+                    "; ".join(row.together),
+                    *("; ".join(map(str, cell)) for cell in row.cells),
+                )
+
     @property
     def rows(self):
         return [row for group in self.groups for row in group.rows]
@@ -132,9 +153,14 @@ class Section:
         return sum(len(group.rows) for group in self.groups if group.is_shared)
 
 
+def name_of(thing):
+    """Give the name that a column has room for."""
+    return getattr(thing, "short_name", "") or thing.name
+
+
 def names_of(things):
     """Name several in a sentence: "Bologna, Milan and Turin"."""
-    return get_text_list([str(getattr(thing, "short_name", "") or thing) for thing in things], _("and"))
+    return get_text_list([name_of(thing) for thing in things], _("and"))
 
 
 class Table:
@@ -152,7 +178,7 @@ class Table:
             row = self.rows[key] = Row(
                 thing,
                 [[] for _city in self.cities],
-                [city.name for city in self.cities],
+                [name_of(city) for city in self.cities],
                 [[] for _city in self.cities],
                 address,
             )
@@ -181,16 +207,21 @@ class Table:
         titles = {(0,): _("Shared by both") if number == 2 else _("Shared by all"), (1,): _("Shared by some")}
         titles[(2,)] = _("At different times")
         for place, city in enumerate(self.cities):
-            titles[(3, place)] = _("Only %(name)s") % {"name": city.name}
+            titles[(3, place)] = _("Only %(name)s") % {"name": name_of(city)}
         return Section(
             name,
             title,
             heading,
             [Group(titles[place], groups[place], place[0] < 2) for place in sorted(groups)],
-            [city.name for city in self.cities],
+            [name_of(city) for city in self.cities],
             is_timed,
             list(about),
         )
+
+    def listing(self, name, title, heading):
+        """Give the rows as they came, in one group without a title: what is not shared, but said of each."""
+        groups = [Group("", list(self.rows.values()))] if self.rows else []
+        return Section(name, title, heading, groups, [name_of(city) for city in self.cities])
 
     def meet(self, row):
         """Say when those that have a thing had it together."""
@@ -381,23 +412,10 @@ def summary_of(cities, sections, asked):
     return _("%(who)s share %(what)s.") % {"who": who, "what": get_text_list(shared, _("and"))}
 
 
-def rows_of(cities, sections):
+def rows_of(sections):
     """Give the rows of the CSV: what it is, how it is shared, and what each city says of it."""
     for section in sections:
-        for said in section.about:
-            yield section.name, "each other", "", "", "", said.words, said.when, *("" for _city in cities)
-        for group in section.groups:
-            for row in group.rows:
-                yield (
-                    section.name,
-                    row.name,
-                    getattr(row.thing, "slug", ""),
-                    len(row.owners),
-                    len(row.who),
-                    group.title,
-                    "; ".join(row.together),
-                    *("; ".join(map(str, cell)) for cell in row.cells),
-                )
+        yield from section.rows_of_file()
 
 
 def columns_of(cities):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citynet.core.collation import BY_NAME
-from citynet.core.filters import Choices, ListFilter, MenuFilter, OnDay, Pick, keys_of
+from citynet.core.filters import Choices, ListFilter, MenuFilter, OnDay, Pick, Sort, keys_of
 from citynet.core.filters.form import Grid, Remembered
 
 from .filters import COUNTRIES, NETWORKS, TOPICS, CityNames
@@ -28,6 +28,7 @@ class Question(ListFilter):
     q = None
     exact = None
     model = City
+    left_out_of_form = ()
 
     def __init__(self, request):
         super().__init__(request.GET, self.model.objects.none(), request=request)
@@ -36,12 +37,20 @@ class Question(ListFilter):
     def counts(self):
         return dict.fromkeys(self.filters)
 
+    @property
+    def page(self):
+        """The number of the page, the first for anything that is none."""
+        text = self.data.get("page", "")
+        return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
+
     @cached_property
     def helper(self):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout(Grid(*map(Remembered, self.filters)))
+        helper.layout = Layout(
+            Grid(*(Remembered(name) for name in self.filters if name not in self.left_out_of_form))
+        )
         return helper
 
 
@@ -136,14 +145,29 @@ class CompareCities(Comparison):
 
 
 class CompareNetworks(Comparison):
+    """Networks; `in` names those whose common members, who are in no other of them, are listed."""
+
     name = "network"
     model = Network
 
     network = MenuFilter(NETWORKS, gettext_lazy("Networks"))
+    in_ = MenuFilter(NETWORKS, gettext_lazy("Members of exactly"))
     on = OnDay()
+
+    left_out_of_form = ("in",)
 
     def is_ambiguous(self, pick):
         return False
+
+    @property
+    def places(self):
+        """The places of the networks that `in` names among those compared; () for none."""
+        keys = keys_of(self.given["in"] or ())
+        return tuple(place for place, network in enumerate(self.chosen) if network.pk in keys)
+
+    def set_query(self, places):
+        """Give the query of the list of the cities that belong to exactly the networks at the places."""
+        return "&".join([self.query(), *(f"in={self.chosen[place].slug}" for place in places)])
 
 
 class FindPartners(Question):
@@ -177,12 +201,6 @@ class FindPartners(Question):
             said.append(_("Choose the city that looks for partners as well."))
         return said
 
-    @property
-    def page(self):
-        """The number of the page, the first for anything that is none."""
-        text = self.data.get("page", "")
-        return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1
-
     def page_query(self, number):
         return self.query(page=number) if number > 1 else self.query()
 
@@ -196,4 +214,7 @@ class Overlaps(Question):
     kind = Choices(Network.Kind.choices, gettext_lazy("Kind"))
     country = MenuFilter(COUNTRIES, gettext_lazy("Members in"))
     on = OnDay()
-    sort = None
+    sort = Sort(gettext_lazy("Sort by"))
+
+    sorts = {"size": (gettext_lazy("most member cities"), ()), "name": (gettext_lazy("name"), ())}
+    is_enough = True

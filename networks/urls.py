@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import comparison, details, evidence, lists, partners, timelines
+from .views import comparison, details, evidence, lists, overlap, partners, timelines
 
 app_name = "networks"
 urlpatterns = [
@@ -17,7 +17,12 @@ urlpatterns = [
     path("contradictions.csv", evidence.contradictions_csv, name="contradictions_csv"),
     path("sources/<slug:slug>.csv", evidence.source_facts, name="source_facts"),
 ]
-for question in (comparison.CompareCities, partners.Partners):
+for question in (
+    comparison.CitiesCompared,
+    comparison.NetworksCompared,
+    partners.Partners,
+    overlap.OverlapMatrix,
+):
     urlpatterns += [
         path(f"{question.path}/", question.as_view(), name=question.name),
         path(f"{question.path}.csv", question.as_view(), {"format": "csv"}, name=f"{question.name}_csv"),

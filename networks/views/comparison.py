@@ -9,8 +9,8 @@ from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.rows import rows_response
 
-from .. import comparison
-from ..questions import CompareCities
+from .. import comparison, comparison_of_networks
+from ..questions import CompareCities, CompareNetworks
 
 
 @method_decorator(public_page, name="dispatch")
@@ -55,7 +55,7 @@ class QuestionView(TemplateResponseMixin, View):
         raise NotImplementedError
 
 
-class CompareCities(QuestionView):
+class CitiesCompared(QuestionView):
     template_name = "networks/compare_cities.html"
     question = CompareCities
     path = "compare/cities"
@@ -77,4 +77,57 @@ class CompareCities(QuestionView):
     def file(self, question, asked):
         cities = question.chosen if question.is_enough else []
         sections = comparison.compare_cities(cities, asked) if cities else []
-        return comparison.columns_of(cities), comparison.rows_of(cities, sections)
+        return comparison.columns_of(cities), comparison.rows_of(sections)
+
+
+class NetworksCompared(QuestionView):
+    template_name = "networks/compare_networks.html"
+    question = CompareNetworks
+    path = "compare/networks"
+    name = "compare_networks"
+    title = _("Compare networks")
+
+    def answer(self, question, asked):
+        if not question.is_enough:
+            return {}
+        networks = question.chosen
+        places = question.places
+        first = (question.page - 1) * comparison_of_networks.LISTED
+        only = (places, first, comparison_of_networks.LISTED) if places else None
+        members = comparison_of_networks.Members(networks, asked, only)
+        about = {
+            "networks": networks,
+            "title": comparison.names_of(networks),
+            "summary": comparison_of_networks.summary_of(networks, members, asked),
+        }
+        if listed := self.listed(question, members, first):
+            return {**about, "listed": listed}
+        countries, more_countries = comparison_of_networks.countries_shown(members)
+        return {
+            **about,
+            "sets": [(each, question.set_query(each.places)) for each in members.sets],
+            "countries": countries,
+            "more_countries": more_countries,
+            "sections": comparison_of_networks.compare_networks(networks, members, asked),
+        }
+
+    def listed(self, question, members, first):
+        """Give what the page shows of one set of cities, when the address asks for it, else None."""
+        found = [each for each in members.sets if each.places == question.places]
+        if not found:
+            return None
+        number, query = question.page, question.set_query(question.places)
+        return {
+            "cities": found[0].cities,
+            "total": found[0].total,
+            "names": comparison.names_of(members.networks[place] for place in question.places),
+            "is_shared": found[0].is_shared,
+            "previous": f"{query}&page={number - 1}" if number > 1 else "",
+            "next": f"{query}&page={number + 1}" if first + len(found[0].cities) < found[0].total else "",
+            "all": question.query(),
+        }
+
+    def file(self, question, asked):
+        networks = question.chosen if question.is_enough else []
+        rows = comparison_of_networks.rows_of(networks, asked) if networks else ()
+        return comparison.columns_of(networks), rows
