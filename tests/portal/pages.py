@@ -59,5 +59,13 @@ CALENDARS = {
     "agenda": "/events/agenda/",
     "agenda, filtered": "/events/agenda/?network=eurocities",
 }
-PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS}
+EMBEDS = {
+    "embedded passport": "/embed/cities/bologna/?language=it&accent=aa0000",
+    "embedded events of a city": "/embed/cities/milan/events/",
+    "embedded members": "/embed/networks/eurocities/members/?on=1995&theme=dark",
+    "embedded events": "/embed/networks/eurocities/events/?language=it",
+    "embedding a city": "/cities/bologna/embed/?language=it&accent=ffff00",
+    "embedding a network": "/networks/eurocities/embed/?show=network_events",
+}
+PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS}
 NOT_FOUND = "/cities/nowhere-at-all/"
