@@ -266,6 +266,7 @@ class Side:
 
     words: str
     when: str = ""
+    doubt: str = ""
     place: object = None
     row: object = None
 
@@ -311,34 +312,32 @@ def network_of(first, other):
 def sides(kind, first, other):
     """Give both sides of a contradiction."""
     if kind in ("more", "fewer"):
-        return side(first), Side(counted_words(first), place=first.network)
+        return side(first), count_side(first)
     if kind == "membership":
         words = _("No membership of %(city)s in %(network)s is recorded for that time.")
         return side(first), Side(words % {"city": first.city, "network": first.network}, place=first.city)
     return side(first), side(other)
 
 
-def counted_words(figure):
-    """Say what is counted on a figure's day."""
-    words = {
-        "count": number_format(figure.counted, force_grouping=True),
-        "metric": figure.get_metric_display(),
-        "day": _("today, since the statement has no date") if not figure.as_of else _("on that day"),
-    }
-    counted = _("Counted here %(day)s: %(count)s %(metric)s") % words
-    return f"{counted} ({doubt})" if (doubt := between(figure)) else counted
+def count_side(figure):
+    """Give the side that the count on a figure's day says."""
+    number = number_format(figure.counted, force_grouping=True)
+    words = _("%(count)s %(metric)s counted here") % {"count": number, "metric": figure.get_metric_display()}
+    when = _("on that day") if figure.as_of else _("today, since the statement has no date")
+    return Side(words, when, between(figure), figure.body or figure.network)
 
 
 def side(row):
     """Give the side that a row says."""
     words, place = str(row), place_of(row)
     if isinstance(row, Figure):
-        about = row.body or row.programme or row.network
-        return Side(f"{about}: {row}", row.as_of.words() or _("no date"), place, row)
+        part = row.body or row.programme
+        words = f"{part}: {words}" if part else words
+        return Side(words, row.as_of.words() or _("no date"), place=place, row=row)
     if isinstance(row, Network):
         life = [_("founded %(date)s") % {"date": row.start.words()}] if row.start else []
         life += [_("dissolved %(date)s") % {"date": row.end.words()}] if row.end else []
-        return Side(words, ", ".join(life), place, row)
+        return Side(words, ", ".join(life), place=place, row=row)
     if isinstance(row, Membership):
         words = f"{words} ({row.get_category_display()})"
-    return Side(words, period(row), place, row)
+    return Side(words, period(row), place=place, row=row)

@@ -218,7 +218,7 @@ def between(figure):
     """Say between which numbers the count lies, where partial dates leave that open; else nothing."""
     if figure.counted in (None, figure.sure):
         return ""
-    return _("between %(sure)s and %(possible)s, since some dates are known only in part") % {
+    return _("between %(sure)s and %(possible)s, since dates are partial") % {
         "sure": number_format(figure.sure or 0, force_grouping=True),
         "possible": number_format(figure.counted, force_grouping=True),
     }

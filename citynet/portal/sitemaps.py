@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from citynet.core.caching import public_page
 from citynet.core.structured import origin_of
 from events.models import Event
-from networks.models import Body, City, Document, Network, Person, Practice, Project
+from networks.models import Body, City, Document, Network, Person, Practice, Project, Source
 
 SIZE = 10_000  # keys, and so addresses at most, in a file; the protocol allows 50,000 addresses
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -29,6 +29,7 @@ KINDS = {
     "practices": (Practice, "networks:practice_detail"),
     "documents": (Document, "networks:document_detail"),
     "people": (Person, "networks:person_detail"),
+    "sources": (Source, "networks:source_detail"),
     "events": (Event, "events:event_detail"),
 }
 PAGES = (
@@ -40,6 +41,9 @@ PAGES = (
     "networks:practice_list",
     "networks:document_list",
     "networks:person_list",
+    "networks:source_list",
+    "networks:numbers",
+    "networks:contradictions",
     "events:event_list",
     "events:event_calendar",
     "events:event_agenda",

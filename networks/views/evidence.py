@@ -2,6 +2,7 @@
 
 import re
 from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db.models import Case, F, When
@@ -296,7 +297,7 @@ def network_numbers_csv(request, slug):
 
 # Contradictions --------------------------------------------------------------------------------------------
 
-SIDE_COLUMNS = ("says", "when", "publisher", "title", "url", "date", "confirmed_on", "page")
+SIDE_COLUMNS = ("says", "when", "doubt", "publisher", "title", "url", "date", "confirmed_on", "page")
 CONTRADICTION_COLUMNS = (
     "kind",
     "network",
@@ -309,6 +310,17 @@ def asked_network(request):
     """Give the network that `?network=` names by its slug, None without one; 404 for one that there is not."""
     slug = request.GET.get("network", "")
     return get_object_or_404(Network.objects.published(), slug=slug) if slug else None
+
+
+def by_kind(rows):
+    """Give [(kind, [(network, rows)])] of contradictions that come one kind after the other."""
+    groups = []
+    for name, same in groupby(rows, key=attrgetter("kind")):
+        by_network = {}
+        for row in same:
+            by_network.setdefault(row.network, []).append(row)
+        groups.append((KINDS[name], list(by_network.items())))
+    return groups
 
 
 @require_safe
@@ -347,10 +359,7 @@ def contradictions(request):
             "kinds": kinds,
             "kind": kind,
             "total": sum(counts.values()),
-            "groups": [
-                (KINDS[name], list(same))
-                for name, same in groupby(read(rows), key=lambda contradiction: contradiction.kind)
-            ],
+            "groups": by_kind(read(rows)),
             "page": page_links(request, number, has_next, kind=kind, **query),
             "all": f"?{urlencode(query)}" if query else request.path,
             "path": request.path,
@@ -376,7 +385,7 @@ def contradictions_csv(request):
         source = row and row.source if row and row.source and row.source.is_published else None
         said = (source.publisher, source.title, source.url, source.published_on) if source else ("",) * 4
         page = f"{origin}{side.place.get_absolute_url()}" if side.place else ""
-        return side.words, side.when, *said, row and row.confirmed_on, page
+        return side.words, side.when, side.doubt, *said, row and row.confirmed_on, page
 
     def rows():
         for batch in Mixed(found(network and [network.pk])).batches():

@@ -13,6 +13,7 @@ DETAILS = {
     "practice": "/practices/milan-food-policy/",
     "document": "/documents/milan-urban-food-policy-pact/",
     "person": "/people/anna-lisa-boni/",
+    "source": "/sources/milan-page-on-networks/",
     "event": "/events/c40-world-mayors-summit-copenhagen-2019/",
     "day that is none": "/cities/bologna/?on=yesterdayish",
 }
@@ -24,6 +25,7 @@ LISTS = {
     "practices": "/practices/",
     "documents": "/documents/",
     "people": "/people/",
+    "sources": "/sources/",
     "events": "/events/",
 }
 STATES = {
@@ -50,6 +52,10 @@ OTHERS = {
     "what changed in a city": "/changes/?from=1990&city=bologna",
     "nothing changed": "/changes/?from=1800&to=1801",
     "sources, second page": "/about/data/?page=2",
+    "stated and counted": "/numbers/",
+    "stated and counted of a network": "/networks/eurocities/numbers/",
+    "contradictions": "/contradictions/",
+    "contradictions of a kind": "/contradictions/?network=eurocities&kind=fewer",
 }
 CALENDARS = {
     "calendar": "/events/calendar/",
