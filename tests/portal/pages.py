@@ -73,5 +73,15 @@ EMBEDS = {
     "embedding a city": "/cities/bologna/embed/?language=it&accent=ffff00",
     "embedding a network": "/networks/eurocities/embed/?show=network_events",
 }
-PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS}
+SIDE_BY_SIDE = {
+    "comparison of cities": "/compare/cities/?city=bologna&city=milan",
+    "comparison on a day": "/compare/cities/?city=bologna&city=milan&city=turin&on=2014",
+    "comparison of one city": "/compare/cities/?city=bologna",
+    "comparison of networks": "/compare/networks/?network=eurocities&network=c40",
+    "members of both networks": "/compare/networks/?network=mufpp&network=c40&in=mufpp&in=c40",
+    "partners": "/partners/?city=bologna&topic=food",
+    "partners, not asked yet": "/partners/",
+    "overlap of networks": "/overlap/",
+}
+PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE}
 NOT_FOUND = "/cities/nowhere-at-all/"
