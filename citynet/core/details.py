@@ -63,7 +63,7 @@ class PublicDetailView(DetailView):
         return self.model.objects.published().select_related(*self.related)
 
     def get_context_data(self, **kwargs):
-        asked = AskedDay(self.request)
+        asked = AskedDay.of(self.request)
         context = super().get_context_data(
             asked=asked,
             depends_on_day=self.depends_on_day,

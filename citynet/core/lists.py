@@ -155,7 +155,9 @@ class FilteredListView(TemplateResponseMixin, View):
     def context(self, filters):
         problems = list(filters.problems)
         way, rows = self.choice("view", self.views, problems), self.choice("rows", ROWS, problems)
+        asked = AskedDay.of(self.request)
         self.shape = {
+            **({"on": asked.day} if asked and "on" not in filters.filters else {}),  # for its links
             **({"view": way} if way != self.views[0] else {}),
             **({"rows": rows} if rows != ROWS[0] else {}),
         }
@@ -172,9 +174,10 @@ class FilteredListView(TemplateResponseMixin, View):
             "problems": problems,
             "filters": filters,
             "path": self.request.path,
-            "asked": AskedDay(self.request) if "on" in filters.filters else None,
-            "today": next((chip["address"] for chip in chips if chip["name"] == "on"), ""),
-            "bare": self.address(""),
+            "asked": asked,
+            "depends_on_day": "on" in filters.filters,
+            "bare": self.address(urlencode({"on": asked.day}) if asked and "on" in filters.filters else ""),
+            "has_filters": any(chip["name"] != "on" for chip in chips),
             "chips": chips,
             "shape": self.shape,
             "way": way,

@@ -234,14 +234,30 @@ class DatedQuerySet(models.QuerySet):
     """
 
     def on(self, day):
-        """Rows that may hold on the day, or at some time in the month, year or decade."""
-        earliest, latest = period_of(day)
-        return self.filter(start_earliest__lte=latest, end_latest__gte=earliest)
+        """Rows that may hold on the day, or at some time in the month, year or decade.
 
-    def surely_on(self, day):
-        """Rows that hold on every day of that period, whatever their partial dates turn out to be."""
+        None outside the life of what they hold `within`, each of which costs a join.
+        """
         earliest, latest = period_of(day)
-        return self.filter(start_latest__lte=earliest, end_earliest__gte=latest)
+        rows = self.filter(start_earliest__lte=latest, end_latest__gte=earliest)
+        for name in self.model.within:
+            rows = rows.filter(
+                **{f"{name}__start_earliest__lte": latest, f"{name}__end_latest__gte": earliest}
+            )
+        return rows
+
+    def surely_in(self, day):
+        """Rows that hold on the day, or at some time in the period, whatever their dates turn out to be.
+
+        So does what they hold `within`, each of which costs a join.
+        """
+        earliest, latest = period_of(day)
+        rows = self.filter(start_latest__lte=latest, end_earliest__gte=earliest)
+        for name in self.model.within:
+            rows = rows.filter(
+                **{f"{name}__start_latest__lte": latest, f"{name}__end_earliest__gte": earliest}
+            )
+        return rows
 
     def current(self, today=None):
         """Rows that may hold today."""
@@ -275,8 +291,11 @@ class Dated(models.Model):
 
     It *may hold* on a day when start_earliest ≤ day ≤ end_latest, and *surely holds* when
     start_latest ≤ day ≤ end_earliest. Three ends differ: empty is ongoing, a date is a date, and
-    "unknown" (`[..2021-09-27]`) is ended by that day, date unknown.
+    "unknown" (`[..2021-09-27]`) is ended by that day, date unknown. `within` names the foreign keys to dated
+    things outside whose own life it cannot hold, such as a membership's network.
     """
+
+    within = ()
 
     start = PartialDateField(_("start"))
     start_earliest = BoundField("start", "earliest")
@@ -325,12 +344,31 @@ class Dated(models.Model):
     def may_hold_on(self, day):
         """Whether it may hold on the day, or at some time in the period; mirrors `on`."""
         earliest, latest = period_of(day)
-        return self.start_earliest <= latest and self.end_latest >= earliest
+        return all(row.start_earliest <= latest and row.end_latest >= earliest for row in self.bounding())
 
-    def surely_holds_on(self, day):
-        """Whether it holds all through the day or period for certain; mirrors `surely_on`."""
+    def surely_held_in(self, day):
+        """Whether it holds on the day, or at some time in the period, for certain; mirrors `surely_in`.
+
+        A fact that began on 1 June 1995 surely held at some time in 1995; one that began in the nineties may
+        not have.
+        """
         earliest, latest = period_of(day)
-        return self.start_latest <= earliest and self.end_earliest >= latest
+        return all(row.start_latest <= latest and row.end_earliest >= earliest for row in self.bounding())
+
+    def bounding(self):
+        """Give itself and all that it can only hold `within`; costs a statement each unless joined."""
+        return [self, *(getattr(self, name) for name in self.within)]
+
+    def doubts(self, day):
+        """Give what leaves open whether it held on the day: [(row, "start" or "end")], empty when sure."""
+        earliest, latest = period_of(day)
+        doubts = []
+        for row in self.bounding():
+            if row.start_latest > latest:
+                doubts.append((row, "start"))
+            if row.end_earliest < earliest:
+                doubts.append((row, "end"))
+        return doubts
 
     @property
     def is_current(self):

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from citynet.core.caching import public_page
+from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
 from citynet.core.search_index import names_of, searched_models
 from events.views.lists import EventList
@@ -46,14 +46,14 @@ class Row:
     summary: SafeString | str
 
 
-def complete(hits, words):
-    """Give the Rows of hits, in their order, those that are still public: up to five statements a kind."""
-    today = SimpleNamespace(day=timezone.localdate())
+def complete(hits, words, day):
+    """Give the Rows of hits as of a day, in their order, those still public: up to five statements a kind."""
+    filters = SimpleNamespace(day=day, given={})
     rows = {}
     for kind in {hit.kind for hit in hits}:
         model = searched_models()[kind]
         pks = [hit.object_id for hit in hits if hit.kind == kind]
-        records = LISTS[kind]().complete(model.objects.published().filter(pk__in=pks).order_by(), today)
+        records = LISTS[kind]().complete(model.objects.published().filter(pk__in=pks).order_by(), filters)
         names = names_of(model, pks)
         for record in records:
             title = highlight(str(record), words)
@@ -86,7 +86,9 @@ def search(request):
     kind = kind if kind in LISTS else ""
     found = find(request.GET.get("q", ""), kind)
     words = (found.corrected or found.query).words
+    asked = AskedDay.of(request)
     context = {
+        "asked": asked,
         "q": found.query.text,
         "corrected": found.corrected and found.corrected.text,
         "total": found.total,
@@ -99,7 +101,9 @@ def search(request):
         page, last = page_of(request.GET.get("page", ""), len(found.hits))
         hits = found.hits[(page - 1) * ON_A_PAGE : page * ON_A_PAGE]
         context |= {
-            "groups": [group_of(kind, found.totals[kind], complete(hits, words))] if hits else [],
+            "groups": [group_of(kind, found.totals[kind], complete(hits, words, asked.for_query))]
+            if hits
+            else [],
             "page": page,
             "last": last,
             "is_cut_off": page == last and found.total > len(found.hits),
@@ -107,7 +111,7 @@ def search(request):
     else:
         groups = found.groups(OF_A_KIND)
         hits = [hit for group in groups for hit in group.hits]
-        rows = complete(hits, words)
+        rows = complete(hits, words, asked.for_query)
         context["groups"] = [
             group_of(group.kind, group.total, [row for row in rows if row.kind == group.kind])
             for group in groups
@@ -137,13 +141,14 @@ def suggest(request):
     """
     found = find(request.GET.get("q", ""))
     words = (found.corrected or found.query).words
+    asked = AskedDay.of(request)
     hits = found.hits[:SUGGESTIONS] if len("".join(words)) > 1 else []
     options = [
         {
             "icon": hit.kind,
             "kind": searched_models()[hit.kind]._meta.verbose_name,
             "title": highlight(hit.title, words),
-            "address": searched_models()[hit.kind](slug=hit.slug).get_absolute_url(),
+            "address": searched_models()[hit.kind](slug=hit.slug).get_absolute_url() + asked.query(),
         }
         for hit in hits
     ]

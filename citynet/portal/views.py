@@ -2,16 +2,16 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef
-from django.http import JsonResponse
+from django.http import JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
+from citynet.core.days import AskedDay
 from citynet.core.lists import COUNT_CAP, CappedCount, capped_words
 from citynet.core.models import published_q
 from citynet.core.search import changed_lately
@@ -35,6 +35,8 @@ from networks.models import (
     Twinning,
     Uptake,
 )
+
+from .search import LISTS
 
 # Each list: its model, address, name, icon, and what it is for.
 DOORS = (
@@ -75,14 +77,19 @@ SOURCES_SHOWN = 25
 @require_safe
 @public_page
 def home(request):
-    """Say what citynet is, and lead to the lists; numbers are counted no further than lists count."""
+    """Say what citynet is, and lead to the lists; numbers are counted no further than lists count.
+
+    `?on=` asks about another day: the numbers are then those of the lists on that day.
+    """
+    asked = AskedDay.of(request)
+    on = QueryDict(asked.query().removeprefix("?"))
     doors = [
         {
             "url_name": url_name,
             "label": label,
             "icon": icon,
             "words": words,
-            "number": capped_words(model.objects.published().order_by()[: COUNT_CAP + 1].count()),
+            "number": number_in(LISTS[model._meta.model_name], on, request),
         }
         for model, url_name, label, icon, words in DOORS
     ]
@@ -96,13 +103,20 @@ def home(request):
             "doors": doors,
             "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
-            "networks": largest_networks()[:NETWORKS_SHOWN],
+            "asked": asked,
+            "networks": largest_networks(asked.for_query)[:NETWORKS_SHOWN],
             "changes": [
                 (entry, searched_models()[entry.kind]._meta.verbose_name)
                 for entry in changed_lately(CHANGES_SHOWN)
             ],
         },
     )
+
+
+def number_in(view, asked, request):
+    """Give the number of rows that a list has under a query, in words: the same as the list itself says."""
+    filters = view.filterset_class(asked, view.model.objects.published(), request=request)
+    return capped_words(filters.rows(filters.given).order_by()[: COUNT_CAP + 1].count())
 
 
 def website(request):
@@ -118,20 +132,17 @@ def website(request):
     }
 
 
-def largest_networks():
-    """Give the networks of today with their living numbers, those with most member cities first.
+def largest_networks(day):
+    """Give the networks of the day with their living numbers, those with most member cities first.
 
     Each has `cities` (members, counted as its own page counts them), `countries` and `groups`. Costs three
     correlated subqueries a network; networks are few.
     """
-    today = timezone.localdate()
-    members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk")).on(
-        today
-    )
-    groups = Body.objects.filter(published_q(), network=OuterRef("pk")).on(today)
+    members = Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk")).on(day)
+    groups = Body.objects.filter(published_q(), network=OuterRef("pk")).on(day)
     return (
         Network.objects.published()
-        .current()
+        .on(day)
         .annotate(
             cities=CappedCount(members.participations(), distinct="city"),
             countries=CappedCount(members, distinct="city__country"),

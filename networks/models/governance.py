@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
-from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 
 from .evidence import Cited, Fact, FactQuerySet
@@ -20,14 +19,11 @@ class BodyQuerySet(DatedQuerySet, EntityQuerySet):
         """Bodies whose network is public too; costs a join."""
         return self.filter(published_q(at=at), published_q("network__", at))
 
-    def on(self, day):
-        """Bodies that may exist on the day; none outside the network's own life; costs a join."""
-        earliest, latest = period_of(day)
-        return super().on(day).filter(network__start_earliest__lte=latest, network__end_latest__gte=earliest)
-
 
 class Body(Cited, Entity, Dated):
     """A forum, working group, committee or other part of a network: a "group" in public."""
+
+    within = ("network",)
 
     class Kind(models.TextChoices):
         FORUM = "forum", _("forum")
@@ -77,9 +73,6 @@ class Body(Cited, Entity, Dated):
     @property
     def is_published(self):
         return super().is_published and self.network.is_published
-
-    def may_hold_on(self, day):
-        return super().may_hold_on(day) and self.network.may_hold_on(day)
 
 
 class BodyParent(Dated):
@@ -140,11 +133,6 @@ class RoleQuerySet(FactQuerySet):
         )
         return self.filter(published_q(at=at), published_q("network__", at), *parties)
 
-    def on(self, day):
-        """Roles that may be held on the day; none outside the network's own life; costs a join."""
-        earliest, latest = period_of(day)
-        return super().on(day).filter(network__start_earliest__lte=latest, network__end_latest__gte=earliest)
-
     def chairs(self):
         """Roles that lead: president, chair, co-chair, lead."""
         return self.filter(post__in=Role.LEADING)
@@ -152,6 +140,8 @@ class RoleQuerySet(FactQuerySet):
 
 class Role(Fact):
     """A post that a city or a person holds in a network or in one of its bodies, for a term."""
+
+    within = ("network",)
 
     search_part_of = ("person",)
 
@@ -258,9 +248,6 @@ class Role(Fact):
             raise ValidationError({"body": _("This group belongs to another network.")})
         if not self.city and not self.person:
             raise ValidationError(_("Choose the city or the person who holds the post, or both."))
-
-    def may_hold_on(self, day):
-        return super().may_hold_on(day) and self.network.may_hold_on(day)
 
     def warnings(self):
         """Give sentences on what is odd but allowed: a post outside the city's membership."""

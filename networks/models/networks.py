@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
-from citynet.core.dates import period_of
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import image_path, validate_image
 
@@ -127,11 +126,6 @@ class MembershipQuerySet(FactQuerySet):
             Q(organisation=None) | published_q("organisation__", at),
         )
 
-    def on(self, day):
-        """Memberships that may hold on the day; none outside the network's own life; costs a join."""
-        earliest, latest = period_of(day)
-        return super().on(day).filter(network__start_earliest__lte=latest, network__end_latest__gte=earliest)
-
     def participations(self):
         """One row for members that take part jointly, as the network itself counts them."""
         return self.filter(joint_with=None)
@@ -139,6 +133,8 @@ class MembershipQuerySet(FactQuerySet):
 
 class Membership(Fact):
     """A city or an organisation in a network, for a time. Re-joining is a new row."""
+
+    within = ("network",)
 
     class Category(models.TextChoices):
         FOUNDER = "founder", _("founder")
@@ -237,9 +233,6 @@ class Membership(Fact):
                 )
                 % {"member": self.member, "network": self.network}
             )
-
-    def may_hold_on(self, day):
-        return super().may_hold_on(day) and self.network.may_hold_on(day)
 
     def overlapping(self):
         """Rows for the same member, network and category that cannot lie wholly before or after this one.

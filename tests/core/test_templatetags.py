@@ -10,7 +10,6 @@ from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
 from citynet.core.models import State
 from citynet.core.templatetags.citynet import (
-    LISTS_OF_A_DAY,
     event_dates,
     hostname,
     language_name,
@@ -18,10 +17,8 @@ from citynet.core.templatetags.citynet import (
     period,
     public,
 )
-from events import urls as events_urls
 from events.models import Event
-from networks import urls as networks_urls
-from networks.models import City, Membership, Source
+from networks.models import City, Membership, Network, Source
 from tests.page import words
 
 
@@ -119,10 +116,10 @@ def test_links_carry_the_asked_day_on():
         ("{% list_of 'networks:city_list' %}", "June 1995", "/cities/?on=1995-06"),
         ("{% list_of 'networks:city_list' country='IT' %}", "1995", "/cities/?country=IT&amp;on=1995"),
         ("{% list_of 'networks:city_list' country='&x' %}", "", "/cities/?country=%26x"),
-        ("{% list_of 'networks:project_list' topic='food' %}", "1995", "/projects/?topic=food"),
+        ("{% list_of 'networks:project_list' topic='food' %}", "1995", "/projects/?topic=food&amp;on=1995"),
     ],
 )
-def test_links_to_a_list_carry_the_asked_day_on_if_it_takes_one(text, on, address):
+def test_links_to_a_list_carry_the_asked_day_on(text, on, address):
     assert render(text, on=on) == address
 
 
@@ -130,16 +127,6 @@ def test_a_list_as_a_file_keeps_its_filters_and_the_asked_day():
     text = "{% list_of 'networks:city_list' format='geojson' network='c40' %}"
     assert render(text) == "/cities.geojson?network=c40"
     assert render(text, on="2019") == "/cities.geojson?network=c40&amp;on=2019"
-
-
-def test_the_lists_that_take_a_day_are_those_whose_filters_do():
-    taking = {
-        f"{urls.app_name}:{each.name}"
-        for urls in (networks_urls, events_urls)
-        for each in urls.urlpatterns
-        if each.name.endswith("_list") and "on" in each.callback.view_class.filterset_class.base_filters
-    }
-    assert taking == LISTS_OF_A_DAY
 
 
 def test_a_link_to_what_has_no_page_is_its_name():
@@ -152,15 +139,30 @@ def test_a_link_escapes_what_an_editor_typed():
     assert render("{% link_to city %}", city=city) == '<a href="/cities/x/">&lt;script&gt;</a>'
 
 
-def test_a_row_that_only_may_hold_on_the_asked_day_is_marked():
-    row = Membership(start="1995", end="")
-    row.set_bounds()
-    assert render("{% approx row %}", row=row) == ""
-    assert render("{% approx row %}", on="1996-01-01", row=row) == ""
-    assert render("{% approx row %}", on="1995-06-01", row=row) == (
-        '<abbr class="approx" title="Its dates are known only in part, so it may not hold on 1 June 1995.">'
-        "approx.</abbr>"
-    )
+@pytest.mark.parametrize(
+    ("start", "end", "founded", "on", "doubt"),
+    [
+        ("1995", "", "1986", "", ""),
+        ("1995", "", "1986", "1996-01-01", ""),
+        ("1995", "", "1986", "1995-06-01", "its start is known only as 1995"),
+        ("1995", "", "1986", "1995", ""),
+        ("1995-12-31", "", "1986", "1995", ""),
+        ("199X", "", "1986", "1995", "its start is known only as 1990s"),
+        ("", "", "1986", "1995", "its start is not known"),
+        ("", "", "1995", "1995-06-01", "its start is not known; the start of EC is known only as 1995"),
+        ("[..2001]", "", "1986", "1995", "it began by 2001, nobody knows when"),
+        ("1990", "1995-06", "1986", "1995-06-01", "its end is known only as June 1995"),
+        ("1990", "1995-06", "1986", "1995-06", ""),
+        ("1990", "[..2021-09-27]", "1986", "1995", "it ended by 27 September 2021, nobody knows when"),
+    ],
+)
+def test_a_row_that_only_may_hold_on_the_asked_day_says_why(start, end, founded, on, doubt):
+    network = Network(acronym="EC", start=founded)
+    row = Membership(start=start, end=end, network=network)
+    for dated in (row, network):
+        dated.set_bounds()
+    marked = f'<span class="approx"><b>approx.:</b> {doubt}</span>' if doubt else ""
+    assert render("{% approx row %}", on=on, row=row) == marked
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
-
-LISTS_OF_A_DAY = {
-    f"networks:{name}_list" for name in ("network", "city", "body", "person")
-}  # those whose filters take `on`
+from ..days import AskedDay
 
 LONG = 3  # sections that make a page long enough to list them at its top
 
@@ -104,21 +101,35 @@ def public(record):
     return record if record and record.is_published else None
 
 
+def asked_in(context):
+    """Give the AskedDay of the page that is written, also in a partial that was not given it; None without one."""
+    if (asked := context.get("asked")) is not None:
+        return asked
+    request = context.get("request") or getattr(context, "request", None)
+    return request and AskedDay.of(request)
+
+
+@register.simple_tag(takes_context=True)
+def asked_day(context):
+    """Give the AskedDay of this page: `{% asked_day as asked %}`."""
+    return asked_in(context)
+
+
 @register.simple_tag(takes_context=True)
 def page_of(context, obj):
     """Give the address of an object's page, asked about the same day as this page."""
-    asked = context.get("asked")
+    asked = asked_in(context)
     return f"{obj.get_absolute_url()}{asked.query() if asked else ''}"
 
 
 @register.simple_tag(takes_context=True)
 def list_of(context, url_name, format=None, **query):
-    """Give the address of a list, with its filters; asked about the same day, if it can be asked about one.
+    """Give the address of a list or of another page without a slug, asked about the same day, with its query.
 
     With a `format` it is that of the same list as a file: `/cities.geojson?network=c40`.
     """
-    asked = context.get("asked")
-    if asked and url_name in LISTS_OF_A_DAY:
+    asked = asked_in(context)
+    if asked:
         query["on"] = asked.day
     address = reverse(url_name.replace("_list", "_download"), args=[format]) if format else reverse(url_name)
     return f"{address}?{urlencode(query)}" if query else address
@@ -126,24 +137,27 @@ def list_of(context, url_name, format=None, **query):
 
 @register.simple_tag(takes_context=True)
 def approx(context, row):
-    """Mark a row that only may hold on the asked day: "approx.", with the reason as its title."""
-    asked = context.get("asked")
-    if not asked or not asked.is_approximate(row):
+    """Mark a row that only may hold on the asked day: "approx.", and why, for everybody to read."""
+    asked = asked_in(context)
+    if not asked or not (doubt := asked.doubt(row)):
         return ""
-    reason = _("Its dates are known only in part, so it may not hold on %(day)s.") % {"day": asked.words()}
-    return format_html('<abbr class="approx" title="{}">{}</abbr>', reason, _("approx."))
+    return format_html('<span class="approx"><b>{}</b> {}</span>', _("approx.:"), doubt)
 
 
 @register.simple_tag(takes_context=True)
 def section_link(context, url_name, label, picture=""):
-    """Give a navigation item; it is marked when the page is that list, or lies below it."""
-    address = reverse(url_name)
+    """Give a navigation item, asked about the same day; marked when the page is that list, or lies below it."""
+    section = reverse(url_name)
     path = context["request"].path if "request" in context else ""
     current = ""
-    if path.startswith(address):
-        current = mark_safe(f' aria-current="{"page" if path == address else "true"}"')
+    if path.startswith(section):
+        current = mark_safe(f' aria-current="{"page" if path == section else "true"}"')
     return format_html(
-        '<li><a href="{}"{}>{}{}</a></li>', address, current, icon(picture) if picture else "", label
+        '<li><a href="{}"{}>{}{}</a></li>',
+        list_of(context, url_name),
+        current,
+        icon(picture) if picture else "",
+        label,
     )
 
 
@@ -194,5 +208,4 @@ def with_contents(context, content):
     evidence = context["evidence"]
     if len(evidence.sections) < LONG:
         return content
-    about = {"evidence": evidence, "depends_on_day": context.get("depends_on_day")}
-    return render_to_string("includes/_contents.html", about) + content
+    return render_to_string("includes/_contents.html", {"evidence": evidence}) + content
