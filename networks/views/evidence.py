@@ -34,6 +34,7 @@ from ..sources import (
     related_of,
     resting_on,
 )
+from ..years import years_chart
 
 FACTS_SHOWN = 50
 
@@ -284,6 +285,7 @@ def network_numbers(request, slug):
         address,
         title=title,
         network=network,
+        chart=years_chart(network),
         structured=[breadcrumbs(origin, *steps)],
     )
 
