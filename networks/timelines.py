@@ -211,13 +211,13 @@ def life_of(record):
     return (record.start_earliest,) * 2, (record.end_latest,) * 2
 
 
-def row_of(kind, lane, label, record, detail, query, within=None, **more):
+def row_of(group, lane, label, record, detail, query, within=None, **more):
     """Give the Row of a dated record; `label` is what its line is named after, and leads to."""
     has_page = hasattr(label, "get_absolute_url")
     if within is None:
         within = [bounds_of(life) for life in record.bounding()[1:]]
     return Row(
-        group=kind,
+        group=group,
         lane=lane,
         label=str(label),
         address=f"{label.get_absolute_url()}{query}" if has_page else "",
@@ -237,10 +237,13 @@ def event_strand(events, query):
     """Give the strand of events: those of a series on one line, each other one on its own."""
 
     def write(event, key):
-        detail = event.get_kind_display(), event.get_status_display() if event.status == "cancelled" else ""
-        label = event.series if event.series and event.series.is_published else event
-        detail = (event.name, *detail) if label != event else detail
-        return row_of("event", key, label, event, detail, query, words=event_dates(event), is_point=True)
+        kind = event.get_kind_display()
+        if event.status == "cancelled":
+            kind = f"{kind}, {event.get_status_display()}"
+        more = {"words": event_dates(event), "is_point": True, "kind": kind}
+        if event.series and event.series.is_published:
+            return row_of("event", key, event.series, event, [event.name], query, **more)
+        return row_of("event", key, event, event, [kind], query, **more)
 
     return Strand(
         kind="event",

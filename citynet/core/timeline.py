@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 
+NAMED = 3  # bars of one line whose dates stand beside its name
 BAR_HEIGHT = 14  # pixels
 LANE_HEIGHT = 28
 TICKS = 6  # at most, on a phone; wide screens have the finer ones between them, too
@@ -36,8 +37,8 @@ class Row:
     """One dated fact, as a bar, or as a point.
 
     `group` is the key of what kind of fact it is; rows with the same `lane` in a group share a line, named
-    by `label` with its `address`, if it has a page. `detail` says what the bar is beside that, and `words`
-    when. `start` and `end` are its partial dates with the (earliest, latest) day of each, `within` such bounds,
+    by `label` with its `address`, if it has a page. `detail` says what the bar is beside that, `kind` (the
+    same unless given) what the table calls it, and `words` when. `start` and `end` are its partial dates with the (earliest, latest) day of each, `within` such bounds,
     (start, end), of all that it can only hold within, as the network of a membership. `record` is handed
     through, for the table.
     """
@@ -54,6 +55,7 @@ class Row:
     end_bounds: tuple
     within: tuple = ()
     is_point: bool = False
+    kind: str = ""
     record: object = None
     number: int = 0
 
@@ -158,8 +160,14 @@ class Lane:
 
     @property
     def details(self):
-        """Give (what, when) of each bar; the same thing at several times once, with all its times."""
+        """Give [(what, [when])] of the bars, to stand beside the name: all of few, in sum of many."""
         rows = [bar.row for bar in self.bars]
+        if len(rows) > NAMED:
+            years = [row.possible[0].year for row in rows if row.has_start]
+            span = (
+                "" if not years else f"{min(years)} – {max(years)}" if min(years) < max(years) else min(years)
+            )
+            return [(_("%(count)s times") % {"count": len(rows)}, [span])]
         return [
             (detail, [row.words for row in same])
             for detail, same in groupby(rows, key=lambda row: row.detail)

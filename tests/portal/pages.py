@@ -83,5 +83,12 @@ SIDE_BY_SIDE = {
     "partners, not asked yet": "/partners/",
     "overlap of networks": "/overlap/",
 }
-PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE}
+TIMELINES = {
+    "timeline of a network": "/networks/eurocities/timeline/?on=1995",
+    "timeline of a network, zoomed": "/networks/eurocities/timeline/?from=1990&to=1999&kind=role&kind=event",
+    "timeline of thousands": "/networks/covenant-of-mayors/timeline/?kind=membership&page=2",
+    "timeline of a city": "/cities/milan/timeline/",
+    "timeline that is not understood": "/cities/bologna/timeline/?from=x&to=1&kind=y&on=z&page=0",
+}
+PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE, **TIMELINES}
 NOT_FOUND = "/cities/nowhere-at-all/"
