@@ -19,12 +19,13 @@ from functools import cached_property
 from itertools import chain
 
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citynet.core.dates import FIRST_DAY, period_of
 from citynet.core.days import doubt_words
+from citynet.core.filters import any_of
 from citynet.core.filters.facets import counting, fetch, sql_of
 from citynet.core.lists import COUNT_CAP
 from citynet.core.models import Dated
@@ -189,24 +190,17 @@ class Branch:
 
 
 def branches(first, last, network=None, city=None):
-    """Give the Branches of all kinds; one SQL statement, for the networks founded or dissolved meanwhile."""
-    eve = first - ONE_DAY if first > FIRST_DAY else FIRST_DAY
-    first = max(first, FIRST_DAY + ONE_DAY)
-    begun, over = Q(start_earliest__range=(first, last)), Q(end_latest__gte=eve, end_latest__lt=last)
-    lives = Network.objects.published().filter(begun | over).order_by()
-    if network is not None:
-        lives = lives.filter(pk__in=network)
-    founded, dissolved = [], []
-    for pk, start, end in lives.values_list("pk", "start_earliest", "end_latest"):
-        if first <= start <= last:
-            founded.append(pk)
-        if eve <= end < last:
-            dissolved.append(pk)
+    """Give the Branches of all kinds; one SQL statement, for the networks founded or dissolved meanwhile.
+
+    Where no network has facts that its own life cuts short there is no branch for such, so that nobody looks
+    for them among a million rows.
+    """
     found = []
 
     def add(kind, rows, column, date, **more):
         found.append(Branch(len(found), kind, rows, column, date, **more))
 
+    cut = networks_that_cut(first, last, network)
     start, end = models.F("network__start_earliest"), models.F("network__end_latest")
     for model in (Network, *WITHIN_NETWORKS, Project, Twinning):
         rows = facts(model, network, city)
@@ -218,16 +212,57 @@ def branches(first, last, network=None, city=None):
         add(ENDS[model], own_ends, "end_latest", "end", is_end=True)
         if model not in WITHIN_NETWORKS:
             continue
-        if founded:
-            early = rows.filter(network__in=founded, start_earliest__lt=start, end_latest__gte=start)
-            by_founding = {"column": "network__start_earliest", "date": "start", "by": "network"}
-            add(STARTS[model], early.filter(start_earliest__gt=FIRST_DAY), **by_founding)
-            add(Kind.POSSIBLE, early.filter(start_earliest=FIRST_DAY), **by_founding)
-        if dissolved:
+        begun = {"column": "network__start_earliest", "date": "start", "by": "network"}
+        if founded := cut[model, "early"]:
+            early = rows.filter(start_earliest__gt=FIRST_DAY, start_earliest__lt=max(founded.values()))
+            early = early.filter(network__in=founded, start_earliest__lt=start, end_latest__gte=start)
+            add(STARTS[model], early, **begun)
+        if founded := cut[model, "undated"]:
+            undated = rows.filter(start_earliest=FIRST_DAY, network__in=founded, end_latest__gte=start)
+            add(Kind.POSSIBLE, undated, **begun)
+        if dissolved := cut[model, "late"]:
             late = rows.filter(network__in=dissolved, end_latest__gt=end, start_earliest__lte=end)
             add(ENDS[model], late, "network__end_latest", "end", is_end=True, by="network")
     for model, (kind, date) in HAPPENINGS.items():
         add(kind, facts(model, network, city), f"{date}_earliest", date)
+    return found
+
+
+def networks_that_cut(first, last, network=None):
+    """Give the networks founded or dissolved between the days whose facts are dated beyond their own lives.
+
+    They come as {(model, "early", "undated" or "late"): {id: the day of the network}}.
+    """
+    eve = first - ONE_DAY if first > FIRST_DAY else FIRST_DAY
+    first = max(first, FIRST_DAY + ONE_DAY)
+    founded, dissolved = Q(start_earliest__range=(first, last)), Q(end_latest__gte=eve, end_latest__lt=last)
+    lives = Network.objects.published().filter(founded | dissolved).order_by()
+    if network is not None:
+        lives = lives.filter(pk__in=network)
+    beyond = {
+        "early": {"start_earliest__gt": FIRST_DAY, "start_earliest__lt": OuterRef("start_earliest")},
+        "undated": {"start_earliest": FIRST_DAY},
+        "late": {"end_latest__gt": OuterRef("end_latest")},
+    }
+    cuts = [(model, how) for model in WITHIN_NETWORKS for how in beyond]
+    lives = lives.annotate(
+        **{
+            f"cut_{number}": Case(
+                When(
+                    dissolved if how == "late" else founded,
+                    then=any_of(model._base_manager.filter(network=OuterRef("pk"), **beyond[how])),
+                ),
+                default=False,
+            )
+            for number, (model, how) in enumerate(cuts)
+        }
+    )
+    found = {cut: {} for cut in cuts}
+    names = [f"cut_{number}" for number in range(len(cuts))]
+    for pk, start, end, *has in lives.values_list("pk", "start_earliest", "end_latest", *names):
+        for cut, is_there in zip(cuts, has, strict=True):
+            if is_there:
+                found[cut][pk] = end if cut[1] == "late" else start
     return found
 
 
