@@ -13,10 +13,12 @@ from citynet.core.columns import (
     LAST_UPDATED,
     PERIOD_COLUMNS,
     SOURCE_COLUMNS,
+    certainty_columns,
     date_columns,
+    holding_on,
+    only_possible,
     public_columns,
 )
-from citynet.core.dates import period_of
 from citynet.core.export import Column, joined
 from citynet.core.models import published_q
 
@@ -290,44 +292,54 @@ COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
 STAFF_COLUMNS = {model: (*kept, *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()}
 
 
-def _on(day, relation):
-    """Give the condition that the dated row reached by the relation may hold on the day."""
-    earliest, latest = period_of(day)
-    return Q(**{f"{relation}__start_earliest__lte": latest, f"{relation}__end_latest__gte": earliest})
-
-
 def _state(model, day, *columns):
     return (Column("on", Value(str(day))), *public_columns(model, columns))
 
 
 def city_state(day):
     """Give the columns of what a list of cities shows of one day: their networks."""
-    memberships = _on(day, "memberships"), _on(day, "memberships__network")
-    return _state(City, day, Column("networks", joined("memberships__network__slug", *memberships)))
+    held = holding_on(day, "memberships", Membership.within)
+    return _state(
+        City,
+        day,
+        Column("networks", joined("memberships__network__slug", held)),
+        only_possible(day, "memberships", "network__slug", Membership.within),
+    )
 
 
 def network_state(day):
     """Give the columns of what a list of networks shows of one day: how many member cities."""
-    members = (
-        Membership.objects.filter(published_q(), published_q("city__"), network=OuterRef("pk"))
-        .participations()
-        .on(day)
-        .order_by()
-        .values("network")
-        .annotate(cities=Count("city", distinct=True))
-        .values("cities")
+    members = Membership.objects.filter(
+        published_q(), published_q("city__"), network=OuterRef("pk")
+    ).participations()
+    return _state(
+        Network,
+        day,
+        *certainty_columns(day),
+        Column("member_cities", _cities(members.on(day))),
+        Column("member_cities_sure", _cities(members.surely_in(day))),
     )
-    return _state(Network, day, Column("member_cities", Coalesce(Subquery(members), 0)))
+
+
+def _cities(members):
+    cities = members.order_by().values("network").annotate(cities=Count("city", distinct=True))
+    return Coalesce(Subquery(cities.values("cities")), 0)
 
 
 def body_state(day):
     """Give the columns of what a list of groups shows of one day: who chairs them."""
-    chairs = Q(roles__post__in=Role.LEADING), _on(day, "roles"), _on(day, "roles__network")
+    leads = Q(roles__post__in=Role.LEADING)
+    chairs = leads, holding_on(day, "roles", Role.within)
     return _state(
         Body,
         day,
+        *certainty_columns(day, Body.within),
         Column("chair_cities", joined("roles__city__slug", *chairs)),
         Column("chair_people", joined("roles__person__name", *chairs)),
+        *(
+            only_possible(day, "roles", known_by, Role.within, leads, name=f"{name}_only_possible")
+            for name, known_by in (("chair_cities", "city__slug"), ("chair_people", "person__name"))
+        ),
     )
 
 
@@ -340,4 +352,10 @@ def person_state(day):
         Column("posts", joined("roles__post", held)),
         Column("groups", joined("roles__body__slug", held)),
         Column("networks", joined("roles__network__slug", held)),
+        only_possible(day, "roles", "network__slug", Role.within, held),
     )
+
+
+def fact_state(model, day):
+    """Give the columns of what a list of memberships or roles says of one day: which of them are certain."""
+    return _state(model, day, *certainty_columns(day, model.within))

@@ -1,9 +1,10 @@
 """What the exported columns of different models have in common."""
 
 from django.db.models import Case, Q, TextField, Value, When
-from django.db.models.functions import Left, Length, Now, Right
+from django.db.models.functions import Concat, Left, Length, Now, Right, Trim
 from django.db.models.lookups import Exact
 
+from .dates import period_of
 from .export import Column, joined
 from .models import Record, published_q
 
@@ -43,6 +44,84 @@ STAFF_COLUMNS = (
 )
 
 
+# What holds on a day, in the terms of SQL, of rows that a path leads to: `Dated` says the same of one row. -----
+
+
+def _bounding(path, within):
+    """Give the (path, prefix) of a dated row and of what it can only hold within, as `Dated.bounding` does."""
+    path = f"{path}__" if path else ""
+    return [(path, ""), *((f"{path}{name}__", f"{name}_") for name in within)]
+
+
+def holding_on(day, path="", within=()):
+    """Give the condition that the dated row at the path may hold on the day; mirrors `Dated.may_hold_on`."""
+    earliest, latest = period_of(day)
+    ways = [way for way, _prefix in _bounding(path, within)]
+    return Q(**{f"{way}start_earliest__lte": latest for way in ways}) & Q(
+        **{f"{way}end_latest__gte": earliest for way in ways}
+    )
+
+
+def doubtful_on(day, path="", within=()):
+    """Give the condition that anything leaves open whether it held; mirrors `Dated.surely_held_in`."""
+    earliest, latest = period_of(day)
+    doubtful = Q()
+    for way, _prefix in _bounding(path, within):
+        doubtful |= Q(**{f"{way}start_latest__gt": latest}) | Q(**{f"{way}end_earliest__lt": earliest})
+    return doubtful
+
+
+def doubts_on(day, path="", within=()):
+    """Give the expression of why it may not have held: `start_unknown network_end_partial`, or empty text.
+
+    Mirrors `Dated.doubts`: of the row, and of its network, is the start or the end not known at all, or only
+    in part?
+    """
+    earliest, latest = period_of(day)
+    words = []
+    for way, prefix in _bounding(path, within):
+        for end, open_end in (
+            ("start", Q(**{f"{way}start_latest__gt": latest})),
+            ("end", Q(**{f"{way}end_earliest__lt": earliest})),
+        ):
+            unknown = Q(**{f"{way}{end}": ""}) | Q(Exact(Left(f"{way}{end}", 1), Value("[")))
+            words.append(
+                Case(
+                    When(open_end & unknown, then=Value(f" {prefix}{end}_unknown")),
+                    When(open_end, then=Value(f" {prefix}{end}_partial")),
+                    default=Value(""),
+                    output_field=TextField(),
+                )
+            )
+    return Trim(Concat(*words, output_field=TextField()), output_field=TextField())
+
+
+def certainty_columns(day, within=()):
+    """Give the columns `certainty` (sure, possible, or empty for what did not hold) and `reason`."""
+    holding, doubtful = holding_on(day, within=within), doubtful_on(day, within=within)
+    certainty = Case(
+        When(holding & doubtful, then=Value("possible")),
+        When(holding, then=Value("sure")),
+        default=Value(""),
+        output_field=TextField(),
+    )
+    reason = Case(
+        When(holding, then=doubts_on(day, within=within)), default=Value(""), output_field=TextField()
+    )
+    return Column("certainty", certainty), Column("reason", reason)
+
+
+def only_possible(day, relation, known_by, within=(), *conditions, name="only_possible"):
+    """Give the column of the related rows that only may hold on the day: `c40: start_partial; eurocities: …`.
+
+    `known_by` is the path, from the relation, of what a row is known by.
+    """
+    path = f"{relation}__{known_by}"
+    text = Concat(path, Value(": "), doubts_on(day, relation, within), output_field=TextField())
+    open_ones = (*conditions, holding_on(day, relation, within), doubtful_on(day, relation, within))
+    return Column(name, joined(path, *open_ones, text=text))
+
+
 def public_columns(model, columns):
     """Give the columns as the public may read them: nothing of a record that is not itself published.
 
@@ -55,7 +134,7 @@ def public_columns(model, columns):
 def _gate(model, column):
     source = column.source or column.name
     if isinstance(source, joined):
-        return joined(source.path, *source.conditions, *_published(model, source.path))
+        return joined(source.path, *source.conditions, *_published(model, source.path), text=source.text)
     if isinstance(source, str) and (conditions := _published(model, source)):
         return Case(When(Q(*conditions), then=source))
     return source

@@ -381,15 +381,21 @@ class joined:  # noqa: N801 - used as a function, like F
     """The different texts at the end of a to-many path, sorted, in one cell: "Air; Food; Mobility".
 
     `conditions` are Qs on the exported model that the joined rows must meet, such as their being public:
-    nothing is hidden otherwise. Costs a correlated subquery a row. NULL where there are none.
+    nothing is hidden otherwise. `text` is an expression to be written for each instead of what is at the
+    path. Costs a correlated subquery a row. NULL where there are none.
     """
 
-    def __init__(self, path, *conditions):
-        self.path, self.conditions = path, conditions
+    def __init__(self, path, *conditions, text=None):
+        self.path, self.conditions, self.text = path, conditions, text
 
     def resolve_expression(self, query, *args, **kwargs):
         texts = query.model._base_manager.filter(
             *self.conditions, pk=OuterRef("pk"), **{f"{self.path}__isnull": False}
         )
-        texts = texts.order_by().annotate(joined=Cast(self.path, TextField())).values("joined").distinct()
+        texts = (
+            texts.order_by()
+            .annotate(joined=Cast(self.text or self.path, TextField()))
+            .values("joined")
+            .distinct()
+        )
         return Joined(texts).resolve_expression(query, *args, **kwargs)

@@ -307,12 +307,20 @@ def test_a_list_of_cities_leaves_with_their_networks_of_the_asked_day():
     make_membership(city=city, network=hidden, start="1991")
     networks = {
         day: rows_of(City.objects.all(), networks_exports.city_state(day))[0]
-        for day in ("1990-06-01", "1995", "2000-01-01")
+        for day in ("1990-06-01", "1995", "1999-06-01")
     }
     assert networks == {
-        "1990-06-01": {"on": "1990-06-01", "networks": ""},
-        "1995": {"on": "1995", "networks": "left; stays"},
-        "2000-01-01": {"on": "2000-01-01", "networks": "stays"},
+        "1990-06-01": {"on": "1990-06-01", "networks": "", "only_possible": ""},
+        "1995": {
+            "on": "1995",
+            "networks": "left; stays",
+            "only_possible": "left: network_start_unknown; stays: network_start_unknown",
+        },
+        "1999-06-01": {
+            "on": "1999-06-01",
+            "networks": "left; stays",
+            "only_possible": "left: end_partial network_start_unknown; stays: network_start_unknown",
+        },
     }
 
 
