@@ -233,7 +233,7 @@ class Table:
                 any(not self.asked.is_approximate(said.row) for said in row.cells[place] if said.row)
                 for place in row.owners
             )
-            row.together = [_("on that day") if sure else _("possibly on that day")]
+            row.together = [_("then") if sure else _("possibly then")]
             return
         found = meetings([row.spans[place] for place in row.owners])
         if found:
