@@ -167,10 +167,10 @@ class Facts:
         """Give the record's name with the address of its page about the same day."""
         return Part(str(record), f"{record.get_absolute_url()}{self.asked.query()}")
 
-    def row(self, fact, what, details, when, doubt=""):
+    def row(self, fact, what, details, when):
         self.evidence.note(fact)
         details = [detail if isinstance(detail, Part) else Part(detail) for detail in details if detail]
-        return Row(what, details, when, doubt, self.evidence.number(fact.source))
+        return Row(what, details, when, number=self.evidence.number(fact.source))
 
     def years(self, row):
         """Write a dated fact's period; of one that goes on and began nobody knows when, the year it is known of."""
@@ -185,7 +185,7 @@ class Facts:
             row.listed_as and _("listed as “%(name)s”") % {"name": row.listed_as},
             joint and _("jointly with %(city)s") % {"city": joint},
         ]
-        return self.row(row, self.link(row.network), details, self.years(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.network), details, self.years(row))
 
     def holder(self, row):
         """Say who holds a role for the city, as far as it is known."""
@@ -197,7 +197,7 @@ class Facts:
 
     def role(self, row):
         details = [row.body and self.link(row.body), self.link(row.network), *self.holder(row)]
-        return self.row(row, Part(capfirst(row.post_label)), details, self.years(row), self.asked.doubt(row))
+        return self.row(row, Part(capfirst(row.post_label)), details, self.years(row))
 
     def office(self, row):
         """Put a role in words, or a network that has its seat here."""
@@ -207,7 +207,7 @@ class Facts:
 
     def in_group(self, row):
         details = [self.link(row.network), row.post_label, *self.holder(row)]
-        return self.row(row, self.link(row.body), details, self.years(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.body), details, self.years(row))
 
     def participation(self, row):
         if row.start or row.end:
@@ -216,11 +216,11 @@ class Facts:
             when = period(row.project)
         else:
             when = row.project.duration or (self.years(row) if row.confirmed_on else _("dates not known"))
-        return self.row(row, self.link(row.project), [row.get_part_display()], when, self.asked.doubt(row))
+        return self.row(row, self.link(row.project), [row.get_part_display()], when)
 
     def twinning(self, row):
         details = [str(row.twin.country.name)]
-        return self.row(row, self.link(row.twin), details, self.years(row), self.asked.doubt(row))
+        return self.row(row, self.link(row.twin), details, self.years(row))
 
     def practice(self, row):
         cities = [
@@ -254,7 +254,12 @@ class Facts:
     # Sections: (heading, rows, how to put one in words) of each group ------------------
 
     def now_and_before(self, say, now, before):
-        return [(_("At that time") if self.asked else _("Now"), now, say), (_("Before"), before, say)]
+        def say_now(row):
+            fact = say(row)
+            fact.doubt = self.asked.doubt(row)
+            return fact
+
+        return [(_("At that time") if self.asked else _("Now"), now, say_now), (_("Before"), before, say)]
 
     def networks(self):
         return self.now_and_before(self.membership, *self.memberships)
@@ -364,10 +369,11 @@ SECTIONS = {
 def chosen_sections(names):
     """Give (the keys of sections that the names choose, in their order; the names that are none).
 
-    Nothing chosen is everything: None.
+    Nothing chosen is everything, as all of them are: None.
     """
     unknown = [name for name in dict.fromkeys(names) if name not in SECTIONS]
-    return [key for key in SECTIONS if key in names] or None, unknown
+    known = [key for key in SECTIONS if key in names]
+    return known if known and len(known) < len(SECTIONS) else None, unknown
 
 
 def passport_of(city, asked, sections=None):
@@ -396,6 +402,7 @@ def passport_of(city, asked, sections=None):
         "id": f"citynet-{city.slug}",
         "place": place_of(city),
         "as_of": asked.words() or date_format(facts.day),
+        "state": state_of(asked),
         "is_period": asked and not asked.is_day,
         "intro": facts.intro(),
         "sections": shown,
@@ -404,6 +411,13 @@ def passport_of(city, asked, sections=None):
         "link": f"{city.get_absolute_url()}?{urlencode({'on': day})}",
         "passport_link": f"{reverse('city_passport', args=[city.slug])}?{query}",
     }
+
+
+def state_of(asked):
+    """Say of when the passport is: `As of 1 June 1995`, `What held at some time in 1995`."""
+    if asked and not asked.is_day:
+        return capfirst(asked.state_words())
+    return _("As of %(day)s") % {"day": asked.words() or date_format(timezone.localdate())}
 
 
 def place_of(city):
@@ -441,6 +455,10 @@ class CityPassport(PublicDetailView):
             "unknown": [name[:40] for name in unknown[:3]],
             "origin": origin_of(self.request),
         }
+
+    def get_context_data(self, **kwargs):
+        address = reverse("city_passport", args=[self.object.slug])
+        return {**super().get_context_data(**kwargs), "canonical": address}
 
     def structured(self, context):
         city = context["city"]
