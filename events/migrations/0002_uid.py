@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from citynet.core.identity import identify
+from citynet.core.operations import Together, identify
 
 
 def fill(apps, schema_editor):
@@ -13,13 +13,15 @@ class Migration(migrations.Migration):
     dependencies = [("events", "0001_initial")]
 
     operations = [
-        *(
-            migrations.AddField(
-                model_name=name,
-                name="uid",
-                field=models.UUIDField(null=True, editable=False, verbose_name="permanent identifier"),
-            )
-            for name in ("series", "historicalseries")
+        Together(
+            [
+                migrations.AddField(
+                    model_name=name,
+                    name="uid",
+                    field=models.UUIDField(null=True, editable=False, verbose_name="permanent identifier"),
+                )
+                for name in ("series", "historicalseries")
+            ]
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

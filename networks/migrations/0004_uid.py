@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from citynet.core.identity import identify
+from citynet.core.operations import Together, identify
 
 NAMES = (
     "Award",
@@ -31,14 +31,16 @@ class Migration(migrations.Migration):
     dependencies = [("networks", "0003_city_by_position")]
 
     operations = [
-        *(
-            migrations.AddField(
-                model_name=f"{prefix}{name}".lower(),
-                name="uid",
-                field=models.UUIDField(null=True, editable=False, verbose_name="permanent identifier"),
-            )
-            for name in NAMES
-            for prefix in ("", "Historical")
+        Together(
+            [
+                migrations.AddField(
+                    model_name=f"{prefix}{name}".lower(),
+                    name="uid",
+                    field=models.UUIDField(null=True, editable=False, verbose_name="permanent identifier"),
+                )
+                for name in NAMES
+                for prefix in ("", "Historical")
+            ]
         ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]
