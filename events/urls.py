@@ -11,5 +11,6 @@ urlpatterns = [
     path("events/calendar/", calendar.EventCalendar.as_view(), name="event_calendar"),
     path("events/agenda/", calendar.EventAgenda.as_view(), name="event_agenda"),
     path("events/<slug:slug>.ics", calendar.event_ics, name="event_ics"),
+    path("events/<slug:slug>.<str:format>", details.EventDetail.as_view(), name="event_cite"),
     path("events/<slug:slug>/", details.EventDetail.as_view(), name="event_detail"),
 ]

@@ -1,11 +1,15 @@
 """The one detail view: a published record's page, on the day that is asked about."""
 
+from functools import partial
+
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView
 
 from .caching import public_page
+from .citing import FILES, citation_file, cite, with_day
 from .days import AskedDay
 from .identity import renamed
 from .structured import breadcrumbs, origin_of
@@ -43,7 +47,8 @@ class PublicDetailView(DetailView):
     One that shows the same on every day says so: `depends_on_day = False`. What it is about in the words
     of schema.org is the thing that `describe(context, origin)` gives, below the list called `list_title`.
 
-    An address that a record had once leads to the one it has now.
+    An address that a record had once leads to the one it has now. In one of the formats of `citing.FILES`
+    the address gives how its page is cited.
     """
 
     related = ()
@@ -59,6 +64,15 @@ class PublicDetailView(DetailView):
                 return moved
             raise
 
+    def get(self, request, *args, format=None, **kwargs):
+        if format is not None and format not in FILES:
+            raise Http404
+        response = super().get(request, *args, **kwargs)
+        if format is None:
+            return response
+        response.render()  # only then is known when what the page shows last changed
+        return citation_file(response.context_data["citation"](), self.object.slug, format)
+
     def get_queryset(self):
         return self.model.objects.published().select_related(*self.related)
 
@@ -73,7 +87,29 @@ class PublicDetailView(DetailView):
             **kwargs,
         )
         context["structured"] = self.structured(context)
+        context["citation"] = partial(self.citation, context)  # made at the foot of the page
         return context
+
+    def citation(self, context):
+        """Give how the page is cited, once the facts on it are written."""
+        record, meta, asked = self.object, self.model._meta, context["asked"]
+        day = asked.for_query if self.depends_on_day else None
+        files = {
+            format: with_day(
+                reverse(f"{meta.app_label}:{meta.model_name}_cite", args=[record.slug, format]), asked.day
+            )
+            for format in FILES
+        }
+        return cite(
+            self.request,
+            getattr(record, "name", record),
+            context["canonical"],
+            asked if day else None,
+            day,
+            record.uid,
+            updated=timezone.localdate(context["evidence"].updated_at),
+            files=files,
+        )
 
     def structured(self, context):
         """Give the record, and the way to its page, as schema.org things (`citynet.core.structured`)."""

@@ -20,11 +20,13 @@ of results where they are many. None of it is kept anywhere else.
 import copy
 import re
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
 from django.db.models import IntegerField, Subquery
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import number_format
 from django.utils.text import capfirst
@@ -33,8 +35,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic.base import TemplateResponseMixin, View
 
 from .caching import public_page
+from .citing import FILES as CITED
+from .citing import citation_file, cite
+from .dates import PartialDate
 from .days import AskedDay
 from .export import FORMATS, export_response
+from .filters.facets import sql_of
 from .keyset import beyond
 from .structured import breadcrumbs, dataset, origin_of
 
@@ -123,6 +129,9 @@ class FilteredListView(TemplateResponseMixin, View):
 
     def get(self, request, format=None):
         filters = self.filterset_class(request.GET, self.model.objects.published(), request=request)
+        if format in CITED:
+            path = reverse(f"{self.model._meta.app_label}:{self.model._meta.model_name}_list")
+            return citation_file(self.citation(filters, path), self.file_name, format)
         if format is not None:
             return self.download(filters, format)
         context = self.context(filters)
@@ -133,8 +142,48 @@ class FilteredListView(TemplateResponseMixin, View):
         if format not in self.formats:
             raise Http404(_("This list cannot be had in that format."))
         columns = (*self.columns, *self.state_on(filters.day))
-        name = self.request.path.rpartition("/")[2].partition(".")[0]
-        return export_response(self.request, filters.qs, columns, name, format)
+        return export_response(self.request, filters.qs, columns, self.file_name, format)
+
+    @property
+    def file_name(self):
+        return self.request.path.rpartition("/")[2].partition(".")[0]
+
+    def citation(self, filters, path=""):
+        """Give how the list is cited, at that path or its own: with the filters, not the order or the page.
+
+        The day is the asked one, or today where the list would find the same rows if it were asked about
+        today: a list of all networks there ever were is not one of today's.
+        """
+        address, day = self.cited_address(filters), None
+        if path:
+            address = f"{path}{address.removeprefix(self.request.path)}"
+        if "on" in filters.filters and not filters.given["on"]:
+            today = timezone.localdate()
+            asked_today = rows_given(filters, "on", PartialDate(today.isoformat()))
+            both = [sql and sql[0] for sql in map(sql_of, (filters.qs, asked_today))]
+            day = today if both[0] == both[1] else None
+        is_plain = self.request.resolver_match.url_name in (
+            f"{self.model._meta.model_name}_list",
+            f"{self.model._meta.model_name}_download",
+        )
+        return cite(
+            self.request,
+            self.cited_as(filters),
+            address,
+            AskedDay.of(self.request) if "on" in filters.filters else None,
+            day,
+            files={format: self.download_address(filters, format) for format in CITED} if is_plain else {},
+        )
+
+    def cited_as(self, filters):
+        """Give the title of the list with what it is filtered by: `Cities (Country: Italy; Network: C40)`."""
+        title = str(capfirst(self.title or self.model._meta.verbose_name_plural))
+        active = [f"{label}: {words}" for name, label, words, _query in filters.chips if name != "on"]
+        return f"{title} ({'; '.join(active)})" if active else title
+
+    def cited_address(self, filters):
+        """Give the address under which these results will be found, but for the day."""
+        return self.canonical(filters)
 
     @property
     def views(self):
@@ -198,6 +247,7 @@ class FilteredListView(TemplateResponseMixin, View):
             "offers": [] if page.rows else self.offers(filters, chips),
             "downloads": self.downloads(filters),
             "canonical": self.canonical(filters),
+            "citation": partial(self.citation, filters),
         }
 
     def canonical(self, filters):
@@ -384,7 +434,12 @@ def rows_without(filters, name, pick):
     """Give the rows that a filter set would find without one of its values."""
     value = filters.given[name]
     rest = [other for other in value if other != pick] if isinstance(value, list) else None
+    return rows_given(filters, name, rest)
+
+
+def rows_given(filters, name, value):
+    """Give the rows that a filter set would find with another value of one filter."""
     other = copy.copy(filters)
     vars(other).pop("day", None)
-    other.given = {**filters.given, name: rest}
+    other.given = {**filters.given, name: value}
     return other.filter_queryset(filters.queryset.all())
