@@ -248,20 +248,19 @@ class NetworkMembers(Embed):
         counted = members.filter(joint_with=None).aggregate(
             cities=Count("city", distinct=True), countries=Count("city__country", distinct=True)
         )
-        has_categories = len({row.category for row in shown}) > 1
-        rows = [self.row(row, asked, evidence, has_categories) for row in shown]
+        rows = [self.row(row, asked, evidence) for row in shown]
         return {
             "intro": intro_of_members(counted),
             "sections": [Section("members", _("Members"), [Group("", rows, more)] if rows else [])],
             "evidence": evidence,
         }
 
-    def row(self, row, asked, evidence, has_categories):
+    def row(self, row, asked, evidence):
         evidence.note(row)
         joint = row.joint_with and public(row.joint_with.city)
         details = [
             row.city and row.city.country.name,
-            has_categories and row.get_category_display(),
+            row.get_category_display(),
             row.listed_as and _("listed as “%(name)s”") % {"name": row.listed_as},
             joint and _("jointly with %(city)s") % {"city": joint},
         ]
