@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from citynet.core.identity import models_with_pages
-from citynet.core.operations import RandomUUID
 from citynet.core.models import State
+from citynet.core.operations import RandomUUID
 from networks.models import City, Organisation
 from tests.events.make import make_event
 from tests.networks import make
