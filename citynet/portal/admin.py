@@ -125,6 +125,17 @@ class Site(admin.AdminSite):
             ]
             if key == "staff":
                 found += models.values()
+            if key == "evidence" and found:
+                found.append(
+                    {
+                        "name": _("To do"),
+                        "object_name": "EvidenceToDo",
+                        "admin_url": reverse("admin:networks_evidence", current_app=self.name),
+                        "add_url": None,
+                        "view_only": True,
+                        "description": _("What has no source, was not confirmed for long, or contradicts."),
+                    }
+                )
             if found:
                 sections.append(
                     {

@@ -13,6 +13,7 @@ from citynet.core.admin import (
 
 from ..exports import STAFF_COLUMNS
 from ..models import Body, BodyParent, Role
+from .confirming import ConfirmedAdmin
 from .filters import NetworkFilter
 from .inlines import BodyRoleInline
 
@@ -47,7 +48,7 @@ class BodyAdmin(RecordAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(RecordAdmin):
+class RoleAdmin(ConfirmedAdmin):
     network_path = "network"
     export_columns = STAFF_COLUMNS[Role]
     list_display = ["holder", "post", "body", "network", "when", "cited", "state"]

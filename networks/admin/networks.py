@@ -21,6 +21,7 @@ from citynet.core.export import Column
 
 from ..exports import STAFF_COLUMNS
 from ..models import Body, Figure, Membership, Network, NetworkEditor, Role
+from .confirming import ConfirmedAdmin
 from .filters import CityCountryFilter, NetworkFilter
 
 
@@ -80,7 +81,7 @@ class NetworkAdmin(RecordAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(ConfirmedAdmin):
     network_path = "network"
     export_columns = STAFF_COLUMNS[Membership]
     list_display = ["member", "of_network", "category", "when", "cited", "state"]

@@ -13,6 +13,7 @@ from citynet.core.admin import (
 
 from ..exports import STAFF_COLUMNS
 from ..models import City, CityName, Organisation, Person, Topic, Twinning
+from .confirming import ConfirmedAdmin
 from .filters import CityCountryFilter, CountryFilter
 from .inlines import MembershipInline, RoleInline
 
@@ -63,7 +64,7 @@ class CityAdmin(RecordAdmin):
 
 
 @admin.register(Twinning)
-class TwinningAdmin(RecordAdmin):
+class TwinningAdmin(ConfirmedAdmin):
     export_columns = STAFF_COLUMNS[Twinning]
     list_display = ["__str__", "when", "cited", "state"]
     list_filter = ["state", CurrentFilter, DecadeFilter]

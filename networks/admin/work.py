@@ -26,6 +26,7 @@ from ..models import (
     Project,
     Uptake,
 )
+from .confirming import ConfirmedAdmin
 from .filters import CityCountryFilter, NetworkFilter
 
 SOURCE = (_("Who says so"), {"fields": ["source", "note"]})
@@ -101,7 +102,7 @@ class GrantAdmin(RecordAdmin):
 
 
 @admin.register(Participation)
-class ParticipationAdmin(RecordAdmin):
+class ParticipationAdmin(ConfirmedAdmin):
     network_path = "project__network"
     export_columns = STAFF_COLUMNS[Participation]
     list_display = ["partner", "project", "part", "when", "cited", "state"]
