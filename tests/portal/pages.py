@@ -17,6 +17,11 @@ DETAILS = {
     "event": "/events/c40-world-mayors-summit-copenhagen-2019/",
     "day that is none": "/cities/bologna/?on=yesterdayish",
 }
+PASSPORTS = {
+    "passport": "/cities/milan/passport/",
+    "passport, sections on a day": "/cities/bologna/passport/?on=1995-06&section=roles&section=nonsense",
+    "passport of few facts": "/cities/acharnes/passport/",
+}
 LISTS = {
     "networks": "/networks/",
     "cities": "/cities/",
@@ -90,5 +95,5 @@ TIMELINES = {
     "timeline of a city": "/cities/milan/timeline/",
     "timeline that is not understood": "/cities/bologna/timeline/?from=x&to=1&kind=y&on=z&page=0",
 }
-PAGES = {**OTHERS, **DETAILS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE, **TIMELINES}
+PAGES = {**OTHERS, **DETAILS, **PASSPORTS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE, **TIMELINES}
 NOT_FOUND = "/cities/nowhere-at-all/"
