@@ -6,12 +6,15 @@ for the list and for the numbers beside its options.
 """
 
 import re
+from functools import reduce
+from operator import or_
 
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citynet.core.collation import BY_NAME, CodePoints, OrZero
+from citynet.core.columns import holding_on
 from citynet.core.dates import period_of
 from citynet.core.filters import (
     Choices,
@@ -370,6 +373,54 @@ class DocumentFilter(ListFilter):
         if given["year"]:
             rows = rows.filter(in_years(given["year"], "date_earliest", "date_latest")).exclude(date="")
         return rows
+
+
+class FactFilter(ListFilter):
+    """Memberships or roles themselves: those of the asked day or of today, unless a status is asked for."""
+
+    status = Choices(
+        [
+            ("current", pgettext_lazy("facts", "holding that day")),
+            ("former", pgettext_lazy("facts", "ended")),
+            ("coming", pgettext_lazy("facts", "to come")),
+        ],
+        _("Status"),
+    )
+    q = None
+    on = OnDay()
+    sort = Sort(_("Sort by"))
+
+    sorts = {
+        "-start": (_("latest first"), ("-start_earliest", "-id")),
+        "start": (_("earliest first"), ("start_earliest", "id")),
+    }
+
+    def narrow(self, rows, given):
+        wanted = values_of(given["status"]) or {"current"}
+        if wanted == {"current"}:
+            return rows.on(self.day)
+        earliest, latest = period_of(self.day)
+        states = {
+            "current": holding_on(self.day, within=rows.model.within),
+            "former": Q(end_latest__lt=earliest) | Q(network__end_latest__lt=earliest),
+            "coming": Q(start_earliest__gt=latest) | Q(network__start_earliest__gt=latest),
+        }
+        return rows.filter(reduce(or_, (states[state] for state in wanted)))
+
+
+class MembershipFilter(FactFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="network")
+    category = Choices(Membership.Category.choices, _("Member as"), path="category")
+    country = MenuFilter(COUNTRIES, _("Country"), path="city__country", public="city__")
+    city = CityNames(_("City"), path="city")
+
+
+class RoleFilter(FactFilter):
+    network = MenuFilter(NETWORKS, _("Network"), path="network")
+    post = Choices(Role.Post.choices, _("Post"), path="post")
+    country = MenuFilter(COUNTRIES, _("Country"), path="city__country", public="city__")
+    city = CityNames(_("City"), path="city")
+    group = GroupNames(_("In the group"), path="body")
 
 
 class PersonFilter(ListFilter):

@@ -43,6 +43,14 @@ for plural, name, list_view, detail_view in (
         path(f"{plural}/<slug:slug>/", detail_view.as_view(), name=f"{name}_detail"),
         path(f"{plural}/<slug:slug>.<str:format>", detail_view.as_view(), name=f"{name}_cite"),
     ]
+for plural, name, list_view in (
+    ("memberships", "membership", lists.MembershipList),
+    ("roles", "role", lists.RoleList),
+):
+    urlpatterns += [
+        path(f"{plural}/", list_view.as_view(), name=f"{name}_list"),
+        path(f"{plural}.<str:format>", list_view.as_view(), name=f"{name}_download"),
+    ]
 for plural, timeline_view in (("networks", timelines.NetworkTimeline), ("cities", timelines.CityTimeline)):
     name = f"{timeline_view.name}_timeline"
     urlpatterns += [

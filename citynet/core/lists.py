@@ -126,6 +126,7 @@ class FilteredListView(TemplateResponseMixin, View):
     columns = ()
     formats = ("csv", "json")
     title = ""
+    edge, edges = "slug", SLUG  # what an address calls the row by which a page begins, and how that looks
 
     def get(self, request, format=None):
         filters = self.filterset_class(request.GET, self.model.objects.published(), request=request)
@@ -212,7 +213,9 @@ class FilteredListView(TemplateResponseMixin, View):
         }
         page = self.page(filters, rows, problems)
         meta, chips = self.model._meta, self.chips(filters)
-        first, last = (page.rows[0].slug, page.rows[-1].slug) if page.rows else ("", "")
+        first, last = (
+            [getattr(row, self.edge) for row in (page.rows[0], page.rows[-1])] if page.rows else ("", "")
+        )
         return {
             "view": self,
             "title": capfirst(self.title or meta.verbose_name_plural),
@@ -385,15 +388,15 @@ class FilteredListView(TemplateResponseMixin, View):
         return number, ids[:size], number > 1, len(ids) > size
 
     def beside(self, rows, number, size):
-        """Give the page `after` or `before` a row by its slug, as `numbered` does; None if that leads nowhere.
+        """Give the page `after` or `before` a row by its `edge`, as `numbered` does; None if that leads nowhere.
 
         The number that the address has is for showing only: rows may have come and gone since.
         """
         after, before = self.request.GET.get("after", ""), self.request.GET.get("before", "")
-        slug = after or before
-        if number == 1 or not SLUG.fullmatch(slug):
+        edge = after or before
+        if number == 1 or not self.edges.fullmatch(edge):
             return None
-        found = beyond(rows, rows.filter(slug=slug), backwards=not after)
+        found = beyond(rows, rows.filter(**{self.edge: edge}), backwards=not after)
         ids = list(found.values_list("pk", "list_total")[: size + 1])
         has_more, ids = len(ids) > size, ids[:size]
         if after:

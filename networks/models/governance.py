@@ -223,6 +223,7 @@ class Role(Fact):
             models.Index(fields=["-end_latest", "id"]),
             models.Index(fields=["city", "post"]),
             models.Index(fields=["person", "start_earliest"]),
+            models.Index(fields=["start_earliest", "id"]),
         ]
 
     def __str__(self):

@@ -210,6 +210,7 @@ class Membership(Fact):
             models.Index(fields=["city", "network", "category"]),
             models.Index(fields=["organisation", "network", "category"]),
             models.Index(fields=["network", "category", "city"]),
+            models.Index(fields=["start_earliest", "id"]),
             models.Index(fields=["updated_at", "id"]),
         ]
 

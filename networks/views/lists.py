@@ -1,5 +1,8 @@
 """The lists of networks, cities, groups, projects, practices, documents and people, and suggested names."""
 
+import re
+from functools import partial
+
 from django.db.models import Case, Prefetch, When
 from django.db.models.functions import Coalesce
 from django.http import JsonResponse
@@ -12,15 +15,17 @@ from citynet.core.filters import MAX_NAME, country_name
 from citynet.core.lists import FilteredListView
 from citynet.core.text import fold
 
-from ..exports import COLUMNS, body_state, city_state, network_state, person_state
+from ..exports import COLUMNS, body_state, city_state, fact_state, network_state, person_state
 from ..filters import (
     BodyFilter,
     CityFilter,
     DocumentFilter,
+    MembershipFilter,
     NetworkFilter,
     PersonFilter,
     PracticeFilter,
     ProjectFilter,
+    RoleFilter,
     count_of_members,
     count_of_networks,
 )
@@ -28,6 +33,7 @@ from ..models import (
     Body,
     City,
     Document,
+    Membership,
     Network,
     Participation,
     Person,
@@ -38,6 +44,7 @@ from ..models import (
 from .maps import CitiesOnMap
 
 SUGGESTIONS = 10
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class NetworkList(FilteredListView):
@@ -58,7 +65,23 @@ class CityList(CitiesOnMap, FilteredListView):
     formats = ("csv", "json", "geojson")
 
     def complete(self, rows, filters):
-        return rows.annotate(network_count=count_of_networks(filters.day))
+        rows = rows.annotate(network_count=count_of_networks(filters.day))
+        for name, facts in self.asked_for(filters):
+            rows = rows.prefetch_related(Prefetch(name, queryset=facts, to_attr=f"asked_{name}"))
+        return rows
+
+    def asked_for(self, filters):
+        """Give (name, rows) of the memberships and roles that the filters ask of a city on the asked day.
+
+        A row of the list says where all of them are only possible. Without a day nothing is asked of it.
+        """
+        given = filters.given
+        if not given.get("on"):
+            return
+        for name, relation in (("memberships", CityFilter.memberships), ("roles", CityFilter.roles)):
+            if relation.is_asked(given):
+                facts = relation.links(filters, given)
+                yield name, facts.select_related("network").order_by("start_latest", "id")
 
 
 class BodyList(FilteredListView):
@@ -122,6 +145,32 @@ class PersonList(FilteredListView):
         return rows.select_related("city", "organisation").prefetch_related(
             Prefetch("roles", queryset=roles, to_attr="held")
         )
+
+
+class MembershipList(FilteredListView):
+    """Memberships as rows of their own, with their dates and their source."""
+
+    model = Membership
+    filterset_class = MembershipFilter
+    columns = COLUMNS[Membership]
+    state_on = staticmethod(partial(fact_state, Membership))
+    edge, edges = "pk", NUMBER
+
+    def complete(self, rows, filters):
+        return rows.select_related("network", "city", "organisation", "source")
+
+
+class RoleList(FilteredListView):
+    """Roles as rows of their own: who held which post, in which group or network, with dates and source."""
+
+    model = Role
+    filterset_class = RoleFilter
+    columns = COLUMNS[Role]
+    state_on = staticmethod(partial(fact_state, Role))
+    edge, edges = "pk", NUMBER
+
+    def complete(self, rows, filters):
+        return rows.select_related("network", "body", "city", "person", "organisation", "source")
 
 
 def suggest(request, rows, *order, columns=(), label=str):

@@ -145,6 +145,15 @@ def approx(context, row):
 
 
 @register.simple_tag(takes_context=True)
+def approx_all(context, rows):
+    """Mark what rests on several rows when all of them only may hold on the asked day, as `approx` marks one."""
+    asked = asked_in(context)
+    if not asked or not rows or not all(asked.is_approximate(row) for row in rows):
+        return ""
+    return approx(context, rows[0])
+
+
+@register.simple_tag(takes_context=True)
 def section_link(context, url_name, label, picture=""):
     """Give a navigation item, asked about the same day; marked when the page is that list, or lies below it."""
     section = reverse(url_name)
