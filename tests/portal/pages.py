@@ -95,5 +95,15 @@ TIMELINES = {
     "timeline of a city": "/cities/milan/timeline/",
     "timeline that is not understood": "/cities/bologna/timeline/?from=x&to=1&kind=y&on=z&page=0",
 }
-PAGES = {**OTHERS, **DETAILS, **PASSPORTS, **LISTS, **STATES, **CALENDARS, **EMBEDS, **SIDE_BY_SIDE, **TIMELINES}
+PAGES = {
+    **OTHERS,
+    **DETAILS,
+    **PASSPORTS,
+    **LISTS,
+    **STATES,
+    **CALENDARS,
+    **EMBEDS,
+    **SIDE_BY_SIDE,
+    **TIMELINES,
+}
 NOT_FOUND = "/cities/nowhere-at-all/"
