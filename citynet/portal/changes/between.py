@@ -334,10 +334,10 @@ class Changes:
 
     def batches(self):
         """Give all changes in lists of many."""
-        after = None
-        while keys := self.keys(BATCH, after):
+        keys = self.keys(BATCH)
+        while keys:
             yield self.read(keys)
-            after = keys[-1]
+            keys = self.keys(BATCH, after=keys[-1]) if len(keys) == BATCH else []
 
     def __iter__(self):
         return chain.from_iterable(self.batches())
