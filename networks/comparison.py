@@ -36,6 +36,7 @@ from .views.details import running_on
 
 ROWS_SHOWN = 40  # of one group of things; the others are in the file
 SAID_SHOWN = 8  # in one cell
+NEAR_SHOWN = 24  # cities to compare one with
 
 
 @dataclass(frozen=True)
@@ -383,6 +384,16 @@ def events_of(cities, asked):
     return table.section("events", _("Events hosted, by kind"), _("Kind of event"))
 
 
+def near(city, asked):
+    """Give cities that a city may be compared with: its twins, and those that sit in a group with it."""
+    twins = Twinning.objects.published().of(city).on(asked.for_query)
+    roles = Role.objects.published().on(asked.for_query).filter(body__isnull=False)
+    fellows = roles.filter(body__in=roles.filter(city=city).order_by().values("body"))
+    related = Q(pk__in=twins.values("city_a")) | Q(pk__in=twins.values("city_b"))
+    related |= Q(pk__in=fellows.order_by().values("city"))
+    return City.objects.published().filter(related).exclude(pk=city.pk).order_by(*BY_NAME)[:NEAR_SHOWN]
+
+
 # What it comes to --------------------------------------------------------------------------------------------
 
 
@@ -409,7 +420,11 @@ def summary_of(cities, sections, asked):
     who = names_of(cities)
     if not any(name == "networks" and count for name, count in counts):
         shared.insert(0, _("no network"))
-    return _("%(who)s share %(what)s.") % {"who": who, "what": get_text_list(shared, _("and"))}
+    words = _("%(who)s share %(what)s.") % {"who": who, "what": get_text_list(shared, _("and"))}
+    some = [(s.name, sum(0 < len(row.who) < number for row in s.rows)) for s in sections]
+    if some := [count_words(name, count) for name, count in some if count]:
+        words += " " + _("Some of them share %(what)s.") % {"what": get_text_list(some, _("and"))}
+    return words
 
 
 def rows_of(sections):

@@ -63,9 +63,9 @@ class CitiesCompared(QuestionView):
     title = _("Compare cities")
 
     def answer(self, question, asked):
-        if not question.is_enough:
-            return {}
         cities = question.chosen
+        if not question.is_enough:
+            return {"one": cities[0], "others": comparison.near(cities[0], asked)} if cities else {}
         sections = comparison.compare_cities(cities, asked)
         return {
             "cities": cities,
