@@ -83,7 +83,8 @@ LEADING_FIRST = Case(When(post__in=Role.LEADING, then=0), default=1)
 
 
 def leading_first(roles):
-    return sorted(roles, key=lambda role: role.post not in Role.LEADING)
+    """Put those who lead first, and of them those of whom more is known than that they did at some time."""
+    return sorted(roles, key=lambda role: (role.post not in Role.LEADING, not role.start))
 
 
 class MemberFilter(forms.Form):
