@@ -71,6 +71,18 @@ FRAME_CODE = """<iframe src="{}"
   title="{}" lang="{}"
   width="100%" height="800" loading="lazy" referrerpolicy="no-referrer"></iframe>"""
 STYLE_CODE = '<link rel="stylesheet" href="{}">'
+# What comes before a date changes with it in Italian, as no template of a sentence can know: "dal 1991", but
+# "dall'8 ottobre 1962" and "da settembre 2009".
+MONTHS = "(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)"
+SPOKEN = {
+    "it": [
+        (re.compile(rf"\b([Dd]a|[Aa])l (?=(?:8|11) {MONTHS} )"), r"\1ll'"),
+        (re.compile(rf"\bil (?=(?:8|11) {MONTHS} )"), "l'"),
+        (re.compile(rf"\b([Dd]a|[Aa])l (?={MONTHS} )"), r"\1 "),
+        (re.compile(rf"\bentro il (?={MONTHS} )"), "entro "),
+        (re.compile(rf"(?<!\d)1 (?={MONTHS} )"), "1º "),
+    ]
+}
 LINK_AWAY = re.compile(r'<a (?=[^<>]*href="https?:)')
 
 
@@ -416,6 +428,8 @@ def embedded(request, embed, slug, heading):
         "bidi": "rtl" if get_language_info(chosen["language"])["bidi"] else "ltr",
     }
     html = render_to_string("portal/embed/_fragment.html", context)
+    for before, instead in SPOKEN.get(chosen["language"], ()):
+        html = before.sub(instead, html)
     return {**context, "record": record, "html": inert(html, origin)}
 
 

@@ -286,6 +286,24 @@ def test_cities_have_the_names_of_the_language_where_there_are_any(client):
     )
 
 
+def test_italian_dates_are_written_as_they_are_spoken(client):
+    network = make_network(slug="net")
+    dates = {
+        ("1991", ""): "dal 1991",
+        ("2009-09", ""): "da settembre 2009",
+        ("1962-10-08", ""): "dall'8 ottobre 1962",
+        ("2011-11-01", ""): "dal 1º novembre 2011",
+        ("199X", ""): "dagli anni 1990",
+        ("", "2034-06"): "fino a giugno 2034",
+        ("1991", "2034-08-11"): "1991 – 11 agosto 2034",
+        ("[..2021-09-11]", ""): "inizio entro l'11 settembre 2021, data non nota",
+    }
+    for number, (start, end) in enumerate(dates):
+        make_membership(network=network, city=make_city(name=f"City {number}"), start=start, end=end)
+    rows = shown(client, "/embed/networks/net/members.html?language=it")[0]["Membri"]
+    assert [row.partition("nessuna fonte indicata ")[2] for row in rows] == list(dates.values())
+
+
 def test_a_list_of_members_costs_the_same_whatever_its_length(client, django_assert_num_queries):
     network = make_network(slug="net")
     for number in (1, 3):
