@@ -163,7 +163,7 @@ class ChangesPage(FilteredListView):
     def page(self, filters, size, problems):
         """Give the Page of changes: by the key of the one at its edge, else by its number."""
         found, number = filters.changes, self.page_number(problems)
-        after, before = (self.edge(name, found) for name in ("after", "before"))
+        after, before = (self.key_at(name) for name in ("after", "before"))
         if number > 1 and after:
             keys = found.keys(size + 1, after=after)
             return self.shown(found, number, keys[:size], len(keys) > size, True, size)
@@ -186,7 +186,7 @@ class ChangesPage(FilteredListView):
     def shown(self, found, number, keys, has_next, has_previous, size):
         return Page(number, found.read(keys), found.total, has_next, has_previous, size)
 
-    def edge(self, name, found):
+    def key_at(self, name):
         """Give the key that the address has under the name, or None if it is no such key."""
         day, _dash, rest = self.request.GET.get(name, "").strip().rpartition("-")
         day, _dash, number = day.rpartition("-")
