@@ -247,7 +247,7 @@ def test_the_page_says_of_when_it_is_and_prints_the_links_that_stay(client, port
     assert "What held at some time in the 1990s Porto" in text_of(client, "?on=199X")
     html = client.get(f"{ADDRESS}?on=1995").content.decode()
     assert '<link rel="canonical" href="http://testserver/cities/porto/passport/">' in html
-    assert 'href="/networks/harbours/?on=1995"' in html
+    assert 'href="http://testserver/networks/harbours/?on=1995"' in html
 
 
 def test_a_name_that_is_no_section_gets_a_sentence(client, porto):
@@ -279,7 +279,7 @@ def test_a_long_list_is_cut_and_says_how_much_is_left_out(client, porto):
     for _number in range(MOST_ROWS + 2):
         make.make_twinning(city_a=porto)
     assert told(porto)["twins"][-1] == "-- 2 more"
-    assert "and 2 more: see /cities/porto/?on=2026-11-22" in text_of(client)
+    assert "and 2 more: see http://testserver/cities/porto/?on=2026-11-22" in text_of(client)
     assert "has 42 twin cities" in text_of(client)
 
 
