@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.utils.translation.trans_real import DjangoTranslation
 
 from tests.page import section, words
 
@@ -141,3 +142,40 @@ def test_the_nine_italian_cities_of_the_mission_can_be_listed(client):
 @pytest.mark.parametrize(("typed", "city"), [("Frankfurt", "frankfurt-am-main"), ("Tshwane", "pretoria")])
 def test_a_city_is_found_by_the_name_that_the_networks_use(client, typed, city):
     assert [row["slug"] for row in rows(client, f"/cities.csv?q={typed}")] == [city]
+
+
+def test_bologna_is_embedded_in_italian_without_a_word_of_english(client, monkeypatch):
+    """Whatever is looked up while the pages are made has an Italian translation, Django's own texts included."""
+    missing = set()
+
+    def noting(find):
+        def found(self, text, *more):
+            result = find(self, text, *more)
+            if self.language() == "it" and text and text not in self._catalog and (text, 0) not in self._catalog:
+                missing.add(text)
+            return result
+
+        return found
+
+    for name in ("gettext", "ngettext"):
+        monkeypatch.setattr(DjangoTranslation, name, noting(getattr(DjangoTranslation, name)))
+    bad = "&theme=pink&accent=pink&section=pink&rows=0"
+    text = ""
+    for address in (
+        "/embed/cities/bologna/?language=it",
+        "/embed/cities/milan.html?language=it",
+        "/embed/cities/bologna/?language=it&on=1995",
+        "/embed/cities/bologna/events/?language=it" + bad,
+        "/embed/networks/eurocities/members/?language=it&rows=500&on=1995-06-01",
+        "/embed/networks/eurocities/events.html?language=it&on=never" + bad,
+        "/embed/cities/nowhere/?language=it",
+    ):
+        text += words(client.get(address).content.decode())
+    assert missing == set()
+    for sentence in (
+        "Bologna nelle reti di città",
+        "Eurocities , membro effettivo [2] dal 1991",
+        "Leipzig , Germania [2] dal 1962",
+        "A questo indirizzo non c'è nulla",
+    ):
+        assert sentence in text
