@@ -37,7 +37,14 @@ NOT_PUBLIC = re.compile(r"django_|auth_|core_dataversion|\w*_historical")
 GZIP_LEVEL = 5
 LARGEST_ASKED = 50_000  # bytes, compressed, of a page with a query string that is kept
 WRITTEN_OUT = ("MAP_TILE_URL", "MAP_TILE_ATTRIBUTION")  # settings
-COMPRESSED = ("text/", "application/json", "application/geo+json", "application/ld+json", "application/xml")
+COMPRESSED = (
+    "text/",
+    "application/atom+xml",
+    "application/geo+json",
+    "application/json",
+    "application/ld+json",
+    "application/xml",
+)
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
 
