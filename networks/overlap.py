@@ -46,8 +46,7 @@ class Pair:
 class Overlap:
     """The matrix: the keys of its networks in order, {(key, key): cities in both}, and how many there are in all.
 
-    Of a network with itself these are its members. Pairs without a city in common are left out, and each is
-    there once, in the order of the keys.
+    Of a network with itself these are its members. Each pair is there once, in the order of the keys.
     """
 
     keys: list
@@ -56,7 +55,7 @@ class Overlap:
 
     def pair(self, a, b):
         """Give the Pair of two networks, in this order."""
-        shared = self.counts.get((a, b), 0) or self.counts.get((b, a), 0)
+        shared = self.counts[(a, b) if (a, b) in self.counts else (b, a)]
         return Pair(shared, self.counts[a, a] - shared, self.counts[b, b] - shared)
 
     def pairs(self):
@@ -70,8 +69,8 @@ def overlap_of(day, networks=(), kinds=(), countries=(), by_name=False, most=Non
     """Give the Overlap on a day of the networks that have members then, the largest or first ones up to `most`.
 
     `networks` are keys, `kinds` and `countries` codes; none means all. With countries only their cities count.
-    One statement: the distinct (network, city) of the day, their numbers, and the join of them by city. The ORM
-    joins no subquery to itself.
+    Two statements. The pairs are counted here, with one long number of bits for each network: the database
+    would have to join the memberships to themselves, 20,000,000 rows for 100 networks of 6,500 cities each.
     """
     members = Membership.objects.published().on(day).filter(city__isnull=False)
     if networks:
@@ -80,32 +79,41 @@ def overlap_of(day, networks=(), kinds=(), countries=(), by_name=False, most=Non
         members = members.filter(network__kind__in=kinds)
     if countries:
         members = members.filter(city__country__in=countries)
-    found = sql_of(members.order_by().values_list("network_id", "city_id").distinct())
+    bits = bits_of(members)
+    sizes = {network: cities.bit_count() for network, cities in bits.items()}
+    names = dict(Network.objects.filter(pk__in=bits).values_list("pk", "search_text"))
+    keys = sorted(bits, key=lambda key: (0 if by_name else -sizes[key], names[key], key))[:most]
+    counts = {(a, b): (bits[a] & bits[b]).bit_count() for place, a in enumerate(keys) for b in keys[place:]}
+    return Overlap(keys, counts, len(bits))
+
+
+def bits_of(members):
+    """Give {network: a number with one bit for each of its cities}, the same bit for the same city; a statement.
+
+    The database sends the cities of a network as one text, which is far cheaper than a row for each.
+    """
+    found = sql_of(members.order_by().values_list("network_id", "city_id"))
     if not found:
-        return Overlap([], {}, 0)
+        return {}
     using = connections[Membership.objects.db]
-    collation = ' COLLATE "C"' if using.vendor == "postgresql" else ""
-    name = f"network.search_text{collation}, network.id"
-    order = name if by_name else f"size DESC, {name}"
-    limit = f" WHERE place <= {int(most)}" if most else ""
-    sql = (
-        f"WITH pairs(network, city) AS ({found[0]}),"
-        " sizes(network, size) AS (SELECT network, COUNT(*) FROM pairs GROUP BY network),"
-        " ranked(network, place, total) AS (SELECT sizes.network,"
-        f" ROW_NUMBER() OVER (ORDER BY {order}), COUNT(*) OVER ()"
-        f" FROM sizes JOIN {Network._meta.db_table} AS network ON network.id = sizes.network),"
-        f" chosen AS (SELECT network, place, total FROM ranked{limit}),"
-        " placed(city, place) AS (SELECT pairs.city, chosen.place FROM pairs"
-        " JOIN chosen ON chosen.network = pairs.network),"
-        " counted(place_a, place_b, shared) AS (SELECT a.place, b.place, COUNT(*) FROM placed AS a"
-        " JOIN placed AS b ON b.city = a.city AND b.place >= a.place GROUP BY a.place, b.place)"
-        " SELECT one.network, other.network, counted.shared, one.total FROM counted"
-        " JOIN chosen AS one ON one.place = counted.place_a"
-        " JOIN chosen AS other ON other.place = counted.place_b"
-        " ORDER BY counted.place_a, counted.place_b"
-    )
+    cities = "string_agg(city::text, ',')" if using.vendor == "postgresql" else "group_concat(city, ',')"
     with using.cursor() as cursor:
-        cursor.execute(sql, found[1])
+        cursor.execute(
+            f"WITH pairs(network, city) AS ({found[0]}) SELECT network, {cities} FROM pairs GROUP BY network",
+            found[1],
+        )
         rows = cursor.fetchall()
-    counts = {(a, b): shared for a, b, shared, _total in rows}
-    return Overlap([a for a, b in counts if a == b], counts, rows[0][3] if rows else 0)
+    places = {}
+    of_networks = {
+        network: [places.setdefault(city, len(places)) for city in cities.split(",")]
+        for network, cities in rows
+    }
+    return {network: bits_at(found, len(places)) for network, found in of_networks.items()}
+
+
+def bits_at(places, number):
+    """Give the number whose bits at the places, of so many, are set."""
+    octets = bytearray(number // 8 + 1)
+    for place in places:
+        octets[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(octets, "little")

@@ -3,7 +3,7 @@
     .venv/bin/python tests/postgres.py .venv/bin/python -m tests.bench.partners [memberships]
 
 It makes a database of its own beside the named one, fills it with 10,000 cities, and prints the milliseconds
-of each (the median of three), those of the processor that the server spent on it where the server runs on
+of each (the median of two, after a first one), those of the processor that the server spent on it where the server runs on
 this machine (Linux), which do not depend on what else is going on, and how PostgreSQL finds partners.
 """
 
@@ -112,8 +112,8 @@ def server_seconds():
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(name, make, rounds=3):
-    """Print the median milliseconds of some rounds after a first one; give what was made."""
+def measure(name, make, rounds=2):
+    """Print the median milliseconds of the rounds after a first one; give what was made."""
     made, seconds, before = make(), [], server_seconds()
     for _ in range(rounds):
         started = time.perf_counter()
@@ -139,6 +139,13 @@ def main(memberships):
 
     fill(memberships)
     asked, city = AskedDay(RequestFactory().get("/")), City.objects.get(slug="city-77")
+    day = timezone.localdate()
+    measure("overlap: 30 networks", lambda: overlap_of(day, most=30))
+    overlap = measure("overlap: all networks", lambda: overlap_of(day))
+    print(f"         {len(overlap.keys)} networks, {len(overlap.counts):,} pairs")
+    networks = list(Network.objects.order_by("pk")[:4])
+    measure("comparison: members of two networks", lambda: Members(networks[:2], asked))
+    measure("comparison: members of four networks", lambda: Members(networks, asked))
     topics = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
     for words, keys, countries in (
         ("one topic of 30", topics[:1], []),
@@ -150,13 +157,6 @@ def main(memberships):
         measure(
             f"partners: {words}, the page's rows ({total:,} cities)", lambda search=search: search.find(0, 20)
         )
-    day = timezone.localdate()
-    measure("overlap: 30 networks", lambda: overlap_of(day, most=30))
-    overlap = measure("overlap: all networks", lambda: overlap_of(day))
-    print(f"         {len(overlap.keys)} networks, {len(overlap.counts):,} pairs")
-    networks = list(Network.objects.order_by("pk")[:4])
-    measure("comparison: members of two networks", lambda: Members(networks[:2], asked))
-    measure("comparison: members of four networks", lambda: Members(networks, asked))
     with CaptureQueriesContext(connection) as queries:
         Search(city, topics[:1], [], asked).scores(0, 20)
     with connection.cursor() as cursor:
