@@ -178,6 +178,7 @@ class NetworkDetail(PublicDetailView):
             counts[Metric.PARTNER_CITIES] = partners
         own = [figure for figure in figures if not figure.body_id and not figure.programme_id]
         return {
+            "network": self.object,
             "compared": compare(own, counts),
             "of_parts": [figure for figure in figures if figure.body_id or figure.programme_id],
         }
@@ -392,7 +393,7 @@ class BodyDetail(PublicDetailView):
             "city_count": len({role.city_id for role in now[:ROLES_SHOWN] if role.city_id}),
             "participants": participants,
             "has_more_participants": len(now) > ROLES_SHOWN,
-            "numbers": {"compared": compare(figures, counts), "of_parts": []},
+            "numbers": {"network": body.network, "compared": compare(figures, counts), "of_parts": []},
             "timeline": timeline(*former.order_by("-start_earliest", "id")[:ROLES_SHOWN]),
             "events": events,
             "nearest_event": to_come[-1]
