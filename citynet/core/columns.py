@@ -65,9 +65,10 @@ def holding_on(day, path="", within=()):
 def doubtful_on(day, path="", within=()):
     """Give the condition that anything leaves open whether it held; mirrors `Dated.surely_held_in`."""
     earliest, latest = period_of(day)
-    doubtful = Q()
-    for way, _prefix in _bounding(path, within):
-        doubtful |= Q(**{f"{way}start_latest__gt": latest}) | Q(**{f"{way}end_earliest__lt": earliest})
+    ways = [way for way, _prefix in _bounding(path, within)]
+    doubtful = Q(**{f"{ways[0]}start_latest__gt": latest})
+    for way in ways:
+        doubtful |= Q(**{f"{way}end_earliest__lt": earliest})
     return doubtful
 
 
@@ -78,10 +79,11 @@ def doubts_on(day, path="", within=()):
     in part?
     """
     earliest, latest = period_of(day)
-    words = []
-    for way, prefix in _bounding(path, within):
+    words, bounding = [], _bounding(path, within)
+    not_begun = Q(**{f"{bounding[0][0]}start_latest__gt": latest})
+    for way, prefix in bounding:
         for end, open_end in (
-            ("start", Q(**{f"{way}start_latest__gt": latest})),
+            ("start", not_begun & Q(**{f"{way}start_latest__gt": latest})),
             ("end", Q(**{f"{way}end_earliest__lt": earliest})),
         ):
             unknown = Q(**{f"{way}{end}": ""}) | Q(Exact(Left(f"{way}{end}", 1), Value("[")))

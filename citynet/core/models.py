@@ -249,15 +249,11 @@ class DatedQuerySet(models.QuerySet):
     def surely_in(self, day):
         """Rows that hold on the day, or at some time in the period, whatever their dates turn out to be.
 
-        So does what they hold `within`, each of which costs a join.
+        What they hold `within` has not ended before, at a join each; that it had begun, they show themselves.
         """
         earliest, latest = period_of(day)
         rows = self.filter(start_latest__lte=latest, end_earliest__gte=earliest)
-        for name in self.model.within:
-            rows = rows.filter(
-                **{f"{name}__start_latest__lte": latest, f"{name}__end_earliest__gte": earliest}
-            )
-        return rows
+        return rows.filter(**{f"{name}__end_earliest__gte": earliest for name in self.model.within})
 
     def current(self, today=None):
         """Rows that may hold today."""
@@ -350,10 +346,10 @@ class Dated(models.Model):
         """Whether it holds on the day, or at some time in the period, for certain; mirrors `surely_in`.
 
         A fact that began on 1 June 1995 surely held at some time in 1995; one that began in the nineties may
-        not have.
+        not have. That a network had begun is shown by its member; that it had not ended is not.
         """
         earliest, latest = period_of(day)
-        return all(row.start_latest <= latest and row.end_earliest >= earliest for row in self.bounding())
+        return self.start_latest <= latest and all(row.end_earliest >= earliest for row in self.bounding())
 
     def bounding(self):
         """Give itself and all that it can only hold `within`; costs a statement each unless joined."""
@@ -364,7 +360,7 @@ class Dated(models.Model):
         earliest, latest = period_of(day)
         doubts = []
         for row in self.bounding():
-            if row.start_latest > latest:
+            if self.start_latest > latest and row.start_latest > latest:
                 doubts.append((row, "start"))
             if row.end_earliest < earliest:
                 doubts.append((row, "end"))

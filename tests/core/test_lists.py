@@ -600,18 +600,18 @@ def test_the_day_is_said_and_carried_to_links_and_can_be_left(client):
     make_membership(network=network, start="1990", end="1999")
     response = client.get("/networks/?on=1995-06-01&kind=association")
     page = " ".join(response.content.decode().split())
-    assert "as they stood on: 1 June 1995" in page
-    assert '<a href="/networks/?kind=association">See how things stand today</a>' in page
+    assert "as it stood on 1 June 1995" in page
+    assert 'href="/networks/?kind=association" data-day="today">Today</a>' in page
     assert 'href="/networks/eurocities/?on=1995-06-01"' in page
     assert [row.members for row in response.context["page"].rows] == [1]
     assert [row.members for row in client.get("/networks/").context["page"].rows] == [0]
 
 
-def test_a_list_that_no_day_can_be_asked_about_ignores_it(client):
+def test_a_list_that_no_day_can_be_asked_about_says_so_and_keeps_it(client):
     make_project(slug="p")
     page = client.get("/projects/?on=1995").content.decode()
-    assert "as they stood on" not in page
-    assert 'href="/projects/p/"' in page
+    assert "This page does not depend on a day; its links keep 1995." in " ".join(page.split())
+    assert 'href="/projects/p/?on=1995"' in page
 
 
 # The form ----------------------------------------------------------------------

@@ -314,12 +314,12 @@ def test_a_list_of_cities_leaves_with_their_networks_of_the_asked_day():
         "1995": {
             "on": "1995",
             "networks": "left; stays",
-            "only_possible": "left: network_start_unknown; stays: network_start_unknown",
+            "only_possible": "",
         },
         "1999-06-01": {
             "on": "1999-06-01",
             "networks": "left; stays",
-            "only_possible": "left: end_partial network_start_unknown; stays: network_start_unknown",
+            "only_possible": "left: end_partial",
         },
     }
 

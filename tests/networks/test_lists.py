@@ -94,7 +94,9 @@ def test_a_group_shows_its_network_and_who_chairs_it_on_the_day(client):
     make_role(body=body, city=make_city(name="Leeds"), post=Role.Post.MEMBER)
     make_role(body=body, city=make_city(name="Hidden", state="draft"), post=Role.Post.CHAIR)
     assert table(client, "/groups/") == ["Culture Forum Eurocities Forum Lyon Ada co-chair"]
-    assert table(client, "/groups/?on=2014-06") == ["Culture Forum Eurocities Forum Bologna chair approx."]
+    assert table(client, "/groups/?on=2014-06") == [
+        "Culture Forum approx.: its start is not known Eurocities Forum Bologna chair"
+    ]
 
 
 def test_a_project_shows_lead_network_programme_and_period(client):
@@ -145,7 +147,9 @@ def test_a_person_shows_title_city_and_the_roles_of_the_day(client):
     )
     make_role(person=person, body=make_body(name="Board"), post=Role.Post.MEMBER, start="2020")
     assert table(client, "/people/") == ["Ada Mayor Florence Member, Board"]
-    assert table(client, "/people/?on=2015-06-01") == ["Ada Mayor Florence President, Eurocities approx."]
+    assert table(client, "/people/?on=2015-06-01") == [
+        "Ada Mayor Florence President, Eurocities approx.: its start is known only as 2015"
+    ]
 
 
 # Suggested names -----------------------------------------------------------------
