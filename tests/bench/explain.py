@@ -30,6 +30,7 @@ PAGES = [
     "/cities/?network=network-5&country=IT&category=partner",
     "/cities/?category=signatory",
     "/cities/?network=network-5&on=1995-06-01",
+    "/cities/?network=network-5&on=1995",
     "/cities/?sort=-population",
     "/cities/?q=city",
     "/cities/?q=0000077",
@@ -44,6 +45,13 @@ PAGES = [
     "/cities/city-77/?on=1995-06-01",
     "/networks/network-5/",
     "/networks/network-5/?on=1995-06-01",
+    "/?on=1995-06-01",
+    "/memberships/",
+    "/memberships/?on=1995-06-01",
+    "/memberships/?network=network-5&on=1995",
+    "/memberships/?city=city-77&on=1995-06-01",
+    "/memberships/?status=former",
+    "/roles/?on=1995-06-01",
 ]
 
 

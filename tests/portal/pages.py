@@ -37,6 +37,9 @@ STATES = {
     "filtered list": "/cities/?country=IT&network=mufpp",
     "second page": "/cities/?page=2",
     "list on a day": "/groups/?on=1995",
+    "members on a day": "/cities/?network=eurocities&on=1991-06-01",
+    "memberships": "/memberships/",
+    "roles on a day": "/roles/?on=1995-06-01",
     "list as cards": "/networks/?view=cards&rows=50",
     "cities as cards": "/cities/?view=cards",
     "cities on a map": "/cities/?view=map&network=mufpp",
@@ -47,6 +50,7 @@ STATES = {
 }
 OTHERS = {
     "home": "/",
+    "home on a day": "/?on=1995-06-01",
     "search": "/search/?q=milan",
     "search with a slip": "/search/?q=Barclona",
     "search without words": "/search/",
