@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from citynet.core.dates import period_of
 from citynet.core.filters.facets import fetch, sql_of
+from citynet.core.models import published_q
 
 from .models import Body, City, Membership, Network, Participation, Practice, Project, Role, Twinning
 from .views.details import running_on
@@ -87,9 +88,10 @@ class Search:
         return getattr(self, f"rows_of_{part.name}")()
 
     def rows_of_networks(self):
-        members = Membership.objects.published().on(self.day)
-        ours = members.filter(city=self.city).order_by().values("network")
-        return [pairs(members.filter(network__in=ours), "city_id", "network_id")]
+        ours = Membership.objects.published().on(self.day).filter(city=self.city)
+        # These networks are public, and so are the partners in the end: many memberships need not be asked.
+        members = Membership.objects.filter(published_q(), network__in=ours.order_by().values("network"))
+        return [pairs(members.on(self.day), "city_id", "network_id")]
 
     def rows_of_groups(self):
         roles = Role.objects.published().on(self.day).filter(body__isnull=False)

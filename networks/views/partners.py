@@ -25,6 +25,9 @@ class Partners(QuestionView):
         search = self.search(question, asked)
         number = question.page
         partners, total = search.find((number - 1) * PARTNERS_SHOWN, PARTNERS_SHOWN)
+        if not partners and number > 1:  # there were more of them once
+            number = 1
+            partners, total = search.find(0, PARTNERS_SHOWN)
         pages = -(-total // PARTNERS_SHOWN)
         return {
             "parts": PARTS,
