@@ -473,6 +473,8 @@ class Change:
             return words if self.date.precision != "day" else ""
         side, day = ("end", self.day - ONE_DAY) if self.ends else ("start", self.day)
         doubts = [(row, which) for row, which in self.fact.doubts(day) if which == side]
+        if not self.branch.by:  # its own date dates it, whatever is known of its network
+            doubts = [(row, which) for row, which in doubts if row is self.fact]
         return "; ".join(doubt_words(self.fact, row, which) for row, which in doubts)
 
     @property
