@@ -48,7 +48,6 @@ PAGES = [
     "/?on=1995-06-01",
     "/memberships/",
     "/memberships/?on=1995-06-01",
-    "/memberships/?network=network-5&on=1995",
     "/memberships/?city=city-77&on=1995-06-01",
     "/memberships/?status=former",
     "/roles/?on=1995-06-01",
