@@ -83,7 +83,12 @@ def doubts_on(day, path="", within=()):
     not_begun = Q(**{f"{bounding[0][0]}start_latest__gt": latest})
     for way, prefix in bounding:
         for end, open_end in (
-            ("start", not_begun & Q(**{f"{way}start_latest__gt": latest})),
+            (
+                "start",
+                not_begun
+                & Q(**{f"{way}start_latest__gt": latest})
+                & (~Q(**{f"{way}start": ""}) if prefix else Q()),
+            ),
             ("end", Q(**{f"{way}end_earliest__lt": earliest})),
         ):
             unknown = Q(**{f"{way}{end}": ""}) | Q(Exact(Left(f"{way}{end}", 1), Value("[")))

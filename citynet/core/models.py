@@ -356,11 +356,14 @@ class Dated(models.Model):
         return [self, *(getattr(self, name) for name in self.within)]
 
     def doubts(self, day):
-        """Give what leaves open whether it held on the day: [(row, "start" or "end")], empty when sure."""
+        """Give what leaves open whether it held on the day: [(row, "start" or "end")], empty when sure.
+
+        That nothing is known of a network's start says nothing of its member's.
+        """
         earliest, latest = period_of(day)
         doubts = []
         for row in self.bounding():
-            if self.start_latest > latest and row.start_latest > latest:
+            if self.start_latest > latest and row.start_latest > latest and (row is self or row.start):
                 doubts.append((row, "start"))
             if row.end_earliest < earliest:
                 doubts.append((row, "end"))

@@ -95,7 +95,7 @@ def test_a_group_shows_its_network_and_who_chairs_it_on_the_day(client):
     make_role(body=body, city=make_city(name="Hidden", state="draft"), post=Role.Post.CHAIR)
     assert table(client, "/groups/") == ["Culture Forum Eurocities Forum Lyon Ada co-chair"]
     assert table(client, "/groups/?on=2014-06") == [
-        "Culture Forum approx.: its start is not known Eurocities Forum Bologna chair"
+        "Culture Forum approx.: its start is not known Eurocities Forum Bologna chair approx.: its end is known only as 2014"
     ]
 
 
