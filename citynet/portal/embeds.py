@@ -10,6 +10,7 @@ No cookie is read or set. Caches on the way may keep the answers for five minute
 """
 
 import re
+from functools import wraps
 from urllib.parse import urlencode
 
 import nh3
@@ -37,6 +38,7 @@ from citynet.core.collation import BY_NAME
 from citynet.core.colours import digits_of, readable
 from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
+from citynet.core.identity import renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
@@ -446,6 +448,24 @@ def finish(response, context):
     return response
 
 
+def following(model):
+    """Let a view's old addresses lead to the present one of a record that was renamed."""
+
+    def decorate(view):
+        @wraps(view)
+        def answer(request, slug):
+            try:
+                return view(request, slug)
+            except Http404:
+                if moved := renamed(request, model.objects.published(), slug):
+                    return moved
+                raise
+
+        return answer
+
+    return decorate
+
+
 def frame_of(embed):
     """Give the view of the page that stands in a frame on another site."""
 
@@ -457,7 +477,9 @@ def frame_of(embed):
             try:
                 context = embedded(request, embed, slug, heading="h1")
             except Http404:
-                return render(request, "portal/embed/missing.html", {"home": reverse("home")}, status=404)
+                moved = renamed(request, embed.model.objects.published(), slug)
+                missing = {"home": reverse("home")}
+                return moved or render(request, "portal/embed/missing.html", missing, status=404)
             html = LINK_AWAY.sub('<a target="_top" ', context["html"])
             return finish(
                 render(request, "portal/embed/frame.html", {**context, "html": mark_safe(html)}), context
@@ -472,6 +494,7 @@ def fragment_of(embed):
     @open_to_others
     @require_safe
     @public_page(shared_for=KEPT_ELSEWHERE)
+    @following(embed.model)
     def fragment(request, slug):
         with override(asked_language(request)):
             context = embedded(request, embed, slug, heading="p")
@@ -527,6 +550,7 @@ def snippet_of(model):
     @csp_update({"frame-src": [SELF]})
     @require_safe
     @public_page
+    @following(model)
     def snippet(request, slug):
         record = get_object_or_404(model.objects.published(), slug=slug)
         embed = next((each for each in embeds if each.name == request.GET.get("show")), embeds[0])

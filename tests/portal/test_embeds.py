@@ -304,6 +304,22 @@ def test_italian_dates_are_written_as_they_are_spoken(client):
     assert [row.partition("nessuna fonte indicata ")[2] for row in rows] == list(dates.values())
 
 
+def test_what_is_embedded_survives_a_renamed_record(client):
+    city = make_city(slug="bologna")
+    city.slug = "bononia"
+    city.save()
+    for old, now in (
+        ("/embed/cities/bologna/?language=it", "/embed/cities/bononia/?language=it"),
+        ("/embed/cities/bologna/events.html", "/embed/cities/bononia/events.html"),
+        ("/cities/bologna/embed/", "/cities/bononia/embed/"),
+    ):
+        assert client.get(old).headers["Location"] == now
+        assert client.get(old, follow=True).status_code == 200
+    missing = client.get("/embed/cities/nowhere/?language=it")
+    assert missing.status_code == 404
+    assert "A questo indirizzo non c" in missing.content.decode()
+
+
 def test_a_list_of_members_costs_the_same_whatever_its_length(client, django_assert_num_queries):
     network = make_network(slug="net")
     for number in (1, 3):
