@@ -136,9 +136,7 @@ class Strand:
             self.within(days)
             .alias(possible_from=first, possible_until=last)
             .alias(
-                certain_from=latest_of(
-                    "possible_from", "start_latest", *(f"{life}__start_latest" for life in within)
-                ),
+                certain_from=latest_of("possible_from", "start_latest"),
                 certain_until=earliest_of(
                     "possible_until", "end_earliest", *(f"{life}__end_earliest" for life in within)
                 ),
@@ -203,7 +201,8 @@ def known(name):
 
 
 def bounds_of(record):
-    return (record.start_earliest, record.start_latest), (record.end_earliest, record.end_latest)
+    """Give the bounds of what a fact holds within: that it had begun is shown by the fact itself."""
+    return (record.start_earliest,) * 2, (record.end_earliest, record.end_latest)
 
 
 def life_of(record):

@@ -50,7 +50,7 @@ def members_through_the_years(network, first=None, last=None):
     first = max(first, last - LONGEST + 1)
     days = [years_end(year, today) for year in range(first, last + 1)]
     possible = spans(days, network.start_earliest, network.end_latest, [(row[1], row[4]) for row in rows])
-    certain = spans(days, network.start_latest, network.end_earliest, [(row[2], row[3]) for row in rows])
+    certain = spans(days, network.start_earliest, network.end_earliest, [(row[2], row[3]) for row in rows])
     cities = [row[0] for row in rows]
     surely, possibly = count_each(cities, certain, len(days)), count_each(cities, possible, len(days))
     return [(day.year, *counts) for day, *counts in zip(days, surely, possibly, strict=True)]

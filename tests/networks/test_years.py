@@ -79,8 +79,8 @@ def test_the_years_begin_with_the_network_or_its_first_known_member():
     ]
     network = make.make_network()
     make.make_membership(network=network, start="2025-12-31")
-    make.make_membership(network=network)  # some day; nor does anybody know the network's founding
-    assert members_through_the_years(network) == [(2025, 0, 2), (2026, 0, 2)]
+    make.make_membership(network=network)  # some day, as far as anybody knows
+    assert members_through_the_years(network) == [(2025, 1, 2), (2026, 1, 2)]
 
 
 def test_the_chart_shows_stated_figures_with_their_sources_beside_the_counted_number():
