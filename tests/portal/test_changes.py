@@ -105,7 +105,7 @@ def build(world):
     return networks, cities
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WORLD)
 def test_what_changed_applied_to_the_state_before_gives_the_state_after(world):
     networks, cities = build(world)
