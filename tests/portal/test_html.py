@@ -176,7 +176,7 @@ def test_the_page_of_a_refused_address_is_valid():
 def test_every_public_address_is_among_the_pages_that_are_checked():
     """A new page must be added to PAGES, or here if it is no page."""
     no_pages = re.compile(
-        r"(admin:|.*_download$|.*_csv$|.*_cite$|record_by_id$|source_facts$|.*_ics$|.*_geojson$|.*_suggest$|suggest$|search_suggest|file$|document_file$|partial_date$|sitemap|robots$|embed_.*_fragment$|embed_accent$)"
+        r"(admin:|.*_download$|.*_csv$|.*_cite$|record_by_id$|.*source_facts$|changes_atom$|.*_ics$|.*_geojson$|.*_suggest$|suggest$|search_suggest|file$|document_file$|partial_date$|sitemap|robots$|embed_.*_fragment$|embed_accent$)"
     )
     resolver = get_resolver()
     spaces = {"": resolver, **{name: space for name, (_prefix, space) in resolver.namespace_dict.items()}}
