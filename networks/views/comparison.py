@@ -102,6 +102,8 @@ class NetworksCompared(QuestionView):
         }
         if listed := self.listed(question, members, first):
             return {**about, "listed": listed}
+        if places:  # nobody belongs to exactly those
+            members = comparison_of_networks.Members(networks, asked)
         countries, more_countries = comparison_of_networks.countries_shown(members)
         return {
             **about,
