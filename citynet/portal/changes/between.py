@@ -472,10 +472,10 @@ class Change:
             words = _("its date is known only as %(date)s") % {"date": self.date.words()}
             return words if self.date.precision != "day" else ""
         side, day = ("end", self.day - ONE_DAY) if self.ends else ("start", self.day)
-        doubts = [(row, which) for row, which in self.fact.doubts(day) if which == side]
-        if not self.branch.by:  # its own date dates it, whatever is known of its network
-            doubts = [(row, which) for row, which in doubts if row is self.fact]
-        return "; ".join(doubt_words(self.fact, row, which) for row, which in doubts)
+        doubted = [row for row, which in self.fact.doubts(day) if which == side and row is self.fact]
+        if self.branch.by and self.date.precision != "day":
+            doubted.append(getattr(self.fact, self.branch.by))
+        return "; ".join(doubt_words(self.fact, row, side) for row in doubted)
 
     @property
     def approx(self):
