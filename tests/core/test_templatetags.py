@@ -151,7 +151,7 @@ def test_a_link_escapes_what_an_editor_typed():
         ("", "", "1986", "1995", "its start is not known"),
         ("", "", "1995", "1995-06-01", "its start is not known; the start of EC is known only as 1995"),
         ("[..2001]", "", "1986", "1995", "it began by 2001, nobody knows when"),
-        ("1990", "1995-06", "1986", "1995-06-01", "its end is known only as June 1995"),
+        ("1990", "1995-06", "1986", "1995-06-02", "its end is known only as June 1995"),
         ("1990", "1995-06", "1986", "1995-06", ""),
         ("1990", "[..2021-09-27]", "1986", "1995", "it ended by 27 September 2021, nobody knows when"),
     ],
