@@ -97,7 +97,8 @@ def copy_rows(model, number):
         for field in model._meta.concrete_fields:
             if field.name == "slug":
                 row.slug = f"{row.slug}-{number}"
-                row.name = f"{row.slug}"
+            elif field.name == "name":
+                row.name = f"{row.name} {number}"
             elif field.name == "geonames_id" and row.geonames_id:
                 row.geonames_id += 1000 * (number + 1)
             elif field.name == "uid":
