@@ -732,8 +732,7 @@ def test_the_public_page_is_linked_once_the_public_may_see_it(publish_at):
     city.state = State.DRAFT
     city.save()
     assert link not in client.get(address(city)).content.decode()
-    source = make_source()
-    assert "viewsitelink" not in client.get(address(source)).content.decode()
+    assert "viewsitelink" not in client.get(address(make_role())).content.decode()
 
 
 def test_a_role_outside_the_membership_is_saved_with_a_warning(mine):
