@@ -31,7 +31,6 @@ from tests.networks.make import (
     make_programme,
     make_project,
     make_role,
-    make_source,
     make_topic,
 )
 from tests.portal.make import make_client, make_user, sign_in
