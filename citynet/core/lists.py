@@ -310,6 +310,10 @@ class FilteredListView(TemplateResponseMixin, View):
         """Give further ways to show the same rows, each a page of its own: (name, label, address)."""
         return ()
 
+    def kept_day(self):
+        """Give the asked day, as {"on": …}, on a list that does not depend on it and whose links keep it."""
+        return {"on": self.shape["on"]} if "on" in self.shape else {}
+
     def chips(self, filters):
         """Give the active filters, each with the address of the list without it."""
         return [

@@ -84,11 +84,15 @@ class EventsInTime(FilteredListView):
         return rows.with_public_hosts()
 
     def ways(self, filters, current):
-        table = ("table", _("List"), with_query(reverse("events:event_list"), filters.query()))
+        table = (
+            "table",
+            _("List"),
+            with_query(reverse("events:event_list"), filters.query(), self.kept_day()),
+        )
         current = self.request.resolver_match.url_name.removeprefix("event_")
         return [
             {"name": name, "icon": name, "label": label, "address": address, "is_current": name == current}
-            for name, label, address in (table, *ways_in_time(filters))
+            for name, label, address in (table, *ways_in_time(filters, self.kept_day()))
         ]
 
     def canonical(self, filters):
@@ -104,7 +108,7 @@ class EventsInTime(FilteredListView):
 
     def link(self, name, filters, without=(), **more):
         """Give the address of another view of events under the same filters."""
-        return with_query(reverse(f"events:{name}"), self.query(filters, without, **more))
+        return with_query(reverse(f"events:{name}"), self.query(filters, without, **more), self.kept_day())
 
     def subscription(self, filters):
         """Give the addresses of the calendar file: for a program that subscribes, and for download."""
@@ -113,14 +117,15 @@ class EventsInTime(FilteredListView):
         return {"path": path, "address": address, "webcal": f"webcal:{address.partition(':')[2]}"}
 
 
-def with_query(path, query):
+def with_query(path, query, more=()):
+    query = "&".join(filter(None, (query, urlencode(more))))
     return f"{path}?{query}" if query else path
 
 
-def ways_in_time(filters):
-    """Give the calendar and the agenda of a list of events, as (name, label, address)."""
+def ways_in_time(filters, kept=()):
+    """Give the calendar and the agenda of a list of events, as (name, label, address), with what they keep."""
     return [
-        (name, label, with_query(reverse(f"events:event_{name}"), filters.query()))
+        (name, label, with_query(reverse(f"events:event_{name}"), filters.query(), kept))
         for name, label in (("calendar", _("Calendar")), ("agenda", _("Agenda")))
     ]
 
@@ -158,7 +163,8 @@ class EventCalendar(EventsInTime):
     def page(self, filters, size, problems):
         """Give all events of the month as one page, drawn or listed apart; two or three SQL statements."""
         self.shown = month = self.month(filters, problems)
-        self.shape = {"month": str(month)} if self.request.GET.get("month", "").strip() else {}
+        asks_month = self.request.GET.get("month", "").strip()
+        self.shape = {**self.kept_day(), **({"month": str(month)} if asks_month else {})}
         in_month = Q(
             start_earliest__gt=FIRST_DAY, start_earliest__lte=month.last, end_latest__gte=month.first
         )
@@ -225,7 +231,7 @@ class EventCalendar(EventsInTime):
             "this_month": None if today == month else self.month_link(filters, today),
             "earlier": earlier and self.month_link(filters, Month.of(earlier)),
             "later": later and self.month_link(filters, Month.of(later)),
-            "kept": [(name, pick.value) for name, pick in filters.used],
+            "kept": [*[(name, pick.value) for name, pick in filters.used], *self.kept_day().items()],
             "inexact": inexact,
             "inexact_words": capped_words(inexact),
             "subscription": self.subscription(filters),

@@ -34,4 +34,4 @@ class EventList(EventsOnMap, FilteredListView):
         )
 
     def more_ways(self, filters):
-        return ways_in_time(filters)
+        return ways_in_time(filters, self.kept_day())

@@ -369,6 +369,19 @@ def test_the_links_to_other_months_keep_the_filters(client):
     ]
 
 
+@pytest.mark.parametrize(
+    "page", ["/events/?on=1995", "/events/calendar/?month=2019-04&on=1995", "/events/agenda/?on=1995"]
+)
+@pytest.mark.django_db
+def test_the_ways_to_show_events_keep_the_day_that_other_pages_are_asked_about(client, page):
+    make_event(networks=[make_network()], name="Genoa", start="2019-04-03")
+    html = client.get(page).content.decode()
+    links = set(re.findall(r'<a[^>]*href="(/events/(?:calendar/|agenda/)?(?:\?[^"#]*)?)"', html))
+    kept = {link for link in links if "on=1995" in link}
+    assert {link.partition("?")[0] for link in kept} == {"/events/", "/events/calendar/", "/events/agenda/"}
+    assert links - kept == {page.replace("?on=1995", "").replace("&on=1995", "")}  # "Leave that day"
+
+
 @pytest.mark.django_db
 def test_the_list_of_events_leads_to_calendar_and_agenda(client):
     ways = client.get("/events/?q=forum&sort=name").context["ways"]
