@@ -32,7 +32,6 @@ from .models import (
     Uptake,
 )
 from .spans import meetings, span_of
-from .views.details import running_on
 
 ROWS_SHOWN = 40  # of one group of things; the others are in the file
 SAID_SHOWN = 8  # in one cell
@@ -80,6 +79,11 @@ class Row:
     @property
     def name(self):
         return str(self.thing)
+
+    @property
+    def network(self):
+        """The name of a group's network: many have a "Steering Committee"."""
+        return name_of(self.thing.network) if isinstance(self.thing, Body) else ""
 
     @property
     def order(self):
@@ -280,7 +284,7 @@ def networks_of(cities, asked):
 def groups_of(cities, asked):
     """Give the sections of groups and of roles in the networks themselves, seats among them."""
     groups, own = Table(cities, asked), Table(cities, asked)
-    rows = Role.objects.published().filter(city__in=cities).select_related("network", "body", "person")
+    rows = Role.objects.published().filter(city__in=cities).select_related("network", "body__network", "person")
     rows = rows.on(asked.day) if asked else rows
     for row in rows.order_by("-end_latest", "-start_earliest", "id"):
         said = Said(row.post_label, row.person, period(row), row)
@@ -302,7 +306,7 @@ def groups_of(cities, asked):
 def projects_of(cities, asked):
     table = Table(cities, asked)
     rows = Participation.objects.published().filter(city__in=cities).select_related("project")
-    rows = running_on(rows, asked.day) if asked else rows
+    rows = rows.running_on(asked.day) if asked else rows
     rows = rows.order_by("-end_latest", "-start_earliest", "id")
     for row in rows:
         span = span_of(row, row.project, is_part=True)
@@ -358,9 +362,7 @@ def place_by_topic(table, practice, city_id, said):
 
 def awards_of(cities, asked):
     table = Table(cities, asked)
-    rows = AwardWinner.objects.published().filter(
-        published_q("edition__"), published_q("edition__award__"), city__in=cities
-    )
+    rows = AwardWinner.objects.published().filter(city__in=cities)
     if asked:
         rows = rows.filter(edition__year__lte=period_of(asked.day)[1].year)
     for row in rows.select_related("edition__award").order_by("-edition__year", "category", "prize", "id"):

@@ -244,7 +244,7 @@ KINDS = {
         gettext_lazy("An event that was over before its network was founded, or began after its end."),
         events_outside_life,
         Network,
-        "networks",
+        "second",
     ),
 }
 

@@ -15,12 +15,11 @@ from citynet.core.columns import (
     SOURCE_COLUMNS,
     certainty_columns,
     date_columns,
-    holding_on,
     only_possible,
     public_columns,
 )
 from citynet.core.export import Column, joined
-from citynet.core.models import published_q
+from citynet.core.models import holding_on, published_q
 
 from .models import (
     Award,

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citynet.core.collation import BY_NAME, CodePoints, OrZero
-from citynet.core.columns import holding_on
 from citynet.core.dates import period_of
 from citynet.core.filters import (
     Choices,
@@ -36,7 +35,7 @@ from citynet.core.filters import (
 )
 from citynet.core.geo import Region
 from citynet.core.lists import CappedCount
-from citynet.core.models import published_q
+from citynet.core.models import holding_on, published_q
 from citynet.core.templatetags.citynet import language_name
 from citynet.core.text import fold
 

@@ -23,7 +23,6 @@ from citynet.core.filters.facets import fetch, sql_of
 from citynet.core.models import published_q
 
 from .models import Body, City, Membership, Network, Participation, Practice, Project, Role, Twinning
-from .views.details import running_on
 
 NAMED = 6  # things of one sentence; the others are counted
 
@@ -131,7 +130,7 @@ class Search:
 
     def participations(self):
         rows = Participation.objects.published()
-        return running_on(rows, self.asked.day) if self.asked else rows
+        return rows.running_on(self.asked.day) if self.asked else rows
 
     # Finding ---------------------------------------------------------------------
 

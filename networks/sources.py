@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from citynet.core.collation import BY_NAME
 from citynet.core.filters import Choices, ListFilter, MenuFilter, Sort, Years, in_years, keys_of, values_of
 from citynet.core.lists import CappedCount
+from citynet.core.models import published_q
 
 from .filters import NAME, NETWORKS
 from .models import Source
@@ -30,6 +31,7 @@ STANDS_ON = {
     "awardedition": ("award.network",),
     "awardwinner": ("city",),
 }
+ON_NETWORKS = {name for name, paths in STANDS_ON.items() if paths == ("network",)}
 # The ways from a fact to the networks that it is of.
 TO_NETWORK = {
     "project__network": ("participation", "grant"),
@@ -54,8 +56,14 @@ def _relations():
 
 
 def resting_on(source):
-    """Give {kind: queryset} of the public rows that cite the source: a row, a key or an OuterRef."""
-    return {name: model.objects.published().filter(source=source) for name, model in citing_models().items()}
+    """Give {kind: queryset} of the public rows that cite the source: a row, a key or an OuterRef.
+
+    What has no page but its network's is left out while that is not public.
+    """
+    rows = {name: model.objects.published().filter(source=source) for name, model in citing_models().items()}
+    for name in ON_NETWORKS & rows.keys():
+        rows[name] = rows[name].filter(Q(network=None) | published_q("network__"))
+    return rows
 
 
 def to_networks(name):

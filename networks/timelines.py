@@ -33,8 +33,6 @@ from citynet.core.export import Column
 from citynet.core.templatetags.citynet import event_dates, period
 from citynet.core.timeline import Row
 
-from .views.details import running_on
-
 LANES_SHOWN = 50  # of each kind, on a page
 
 ICONS = {"membership": "network", "role": "chair", "project": "project", "event": "event"}
@@ -48,6 +46,10 @@ KINDS = {
 
 def only(rows, day):
     return rows.on(day)
+
+
+def running(participations, day):
+    return participations.running_on(day)
 
 
 @dataclass(frozen=True)
@@ -309,7 +311,7 @@ def city_strands(city, query=""):
             write=participation,
             cells={"name": "project__name", "slug": "project__slug", "as": "part"},
             lives=("project", "project__network"),
-            on=running_on,
+            on=running,
         ),
         event_strand(city.events.published(), query),
     ]

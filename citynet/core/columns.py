@@ -6,7 +6,7 @@ from django.db.models.lookups import Exact
 
 from .dates import period_of
 from .export import Column, joined
-from .models import Record, published_q
+from .models import Record, holding_on, published_q
 
 
 def precision_of(path):
@@ -51,15 +51,6 @@ def _bounding(path, within):
     """Give the (path, prefix) of a dated row and of what it can only hold within, as `Dated.bounding` does."""
     path = f"{path}__" if path else ""
     return [(path, ""), *((f"{path}{name}__", f"{name}_") for name in within)]
-
-
-def holding_on(day, path="", within=()):
-    """Give the condition that the dated row at the path may hold on the day; mirrors `Dated.may_hold_on`."""
-    earliest, latest = period_of(day)
-    ways = [way for way, _prefix in _bounding(path, within)]
-    return Q(**{f"{way}start_earliest__lte": latest for way in ways}) & Q(
-        **{f"{way}end_latest__gte": earliest for way in ways}
-    )
 
 
 def doubtful_on(day, path="", within=()):

@@ -33,6 +33,7 @@ __all__ = [
     "SearchPart",
     "SearchWord",
     "State",
+    "holding_on",
     "published_q",
 ]
 
@@ -227,6 +228,19 @@ class Entity(Identified, Record):
         return [self._meta.verbose_name, self._meta.verbose_name_plural, kind, self.summary, self.text]
 
 
+def holding_on(day, path="", within=()):
+    """Give the condition that the dated row at the path may hold on the day; mirrors `Dated.may_hold_on`.
+
+    `within` are the paths from there to what it cannot outlast.
+    """
+    earliest, latest = period_of(day)
+    path = f"{path}__" if path else ""
+    ways = (path, *(f"{path}{name}__" for name in within))
+    return Q(**{f"{way}start_earliest__lte": latest for way in ways}) & Q(
+        **{f"{way}end_latest__gte": earliest for way in ways}
+    )
+
+
 class DatedQuerySet(models.QuerySet):
     """Rows with a period. `day` is a date, a PartialDate, or its text such as "1995" or "1995-06-01".
 
@@ -238,13 +252,7 @@ class DatedQuerySet(models.QuerySet):
 
         None outside the life of what they hold `within`, each of which costs a join.
         """
-        earliest, latest = period_of(day)
-        rows = self.filter(start_earliest__lte=latest, end_latest__gte=earliest)
-        for name in self.model.within:
-            rows = rows.filter(
-                **{f"{name}__start_earliest__lte": latest, f"{name}__end_latest__gte": earliest}
-            )
-        return rows
+        return self.filter(holding_on(day, within=self.model.within))
 
     def surely_in(self, day):
         """Rows that hold on the day, or at some time in the period, whatever their dates turn out to be.

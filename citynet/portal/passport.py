@@ -32,7 +32,6 @@ from networks.views.details import (
     memberships_of,
     participations_of,
     roles_of,
-    running_on,
     signed_by,
     split_on,
     twinnings_of,
@@ -152,7 +151,7 @@ class Facts:
     @cached_property
     def participations(self):
         rows = participations_of(self.city).select_related("project__network", "source")
-        running = set(running_on(rows, self.day).order_by().values_list("pk", flat=True))
+        running = set(rows.running_on(self.day).order_by().values_list("pk", flat=True))
         now = [row for row in rows if row.pk in running]
         others = (row for row in rows if row.pk not in running)
         return now, [row for row in others if self.is_over(row, row.project, row.project.network)]

@@ -20,6 +20,7 @@ from citynet.core.models import (
     EntityQuerySet,
     RecordQuerySet,
     SearchPart,
+    holding_on,
     published_q,
 )
 from citynet.core.uploads import TYPES, describe, document_path, validate_document
@@ -237,6 +238,14 @@ class ParticipationQuerySet(FactQuerySet):
             Q(organisation=None) | published_q("organisation__", at),
         )
 
+    def running_on(self, day):
+        """Leave out what lies outside the life of the project or its network on the day; costs two joins.
+
+        Many participations, and some projects, have no dates of their own.
+        """
+        of_network = holding_on(day, "project__network")
+        return self.on(day).filter(Q(project__network=None) | of_network, holding_on(day, "project"))
+
 
 class Participation(Fact):
     """A city or an organisation in a project, as lead or as partner."""
@@ -402,6 +411,12 @@ class Award(Cited, Entity):
         ordering = ["name", "id"]
 
 
+class AwardEditionQuerySet(RecordQuerySet):
+    def published(self, at=None):
+        """Editions whose award is public too; costs a join."""
+        return self.filter(published_q(at=at), published_q("award__", at))
+
+
 class AwardEdition(Sourced):
     """One year's round of an award."""
 
@@ -409,6 +424,8 @@ class AwardEdition(Sourced):
         Award, on_delete=models.CASCADE, related_name="editions", verbose_name=_("award")
     )
     year = models.PositiveSmallIntegerField(_("year"))
+
+    objects = AwardEditionQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         verbose_name = _("edition of an award")
@@ -424,6 +441,13 @@ class AwardEdition(Sourced):
 
     def __str__(self):
         return f"{self.award} {self.year}"
+
+
+class AwardWinnerQuerySet(RecordQuerySet):
+    def published(self, at=None):
+        """Winners whose city, edition and award are public too; costs three joins."""
+        parties = (published_q(f"{party}__", at) for party in ("city", "edition", "edition__award"))
+        return self.filter(published_q(at=at), *parties)
 
 
 class AwardWinner(Sourced):
@@ -447,6 +471,8 @@ class AwardWinner(Sourced):
         related_name="awards",
         verbose_name=_("practice"),
     )
+
+    objects = AwardWinnerQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         verbose_name = _("winner of an award")

@@ -241,7 +241,7 @@ class NetworkDetail(PublicDetailView):
     def awards(self):
         winners = (
             AwardWinner.objects.published()
-            .filter(published_q("edition__"), published_q("city__"), edition__award__network=self.object)
+            .filter(edition__award__network=self.object)
             .select_related("edition", "city", "practice", "source")
             .order_by("edition__award", "-edition__year", "category", "prize", "id")
         )
@@ -291,20 +291,6 @@ def participations_of(city):
     )
 
 
-def running_on(participations, day):
-    """Leave out what lies outside the life of the project or its network on the day.
-
-    Many participations, and some projects, have no dates of their own.
-    """
-    earliest, latest = period_of(day)
-    of_network = Q(project__network__start_earliest__lte=latest, project__network__end_latest__gte=earliest)
-    return participations.on(day).filter(
-        Q(project__network=None) | of_network,
-        project__start_earliest__lte=latest,
-        project__end_latest__gte=earliest,
-    )
-
-
 def uptakes_of(city):
     return city.uptakes.published().order_by(*by_name_of("practice")).select_related("practice", "source")
 
@@ -312,7 +298,6 @@ def uptakes_of(city):
 def awards_of(city):
     return (
         city.awards_won.published()
-        .filter(published_q("edition__"), published_q("edition__award__"))
         .order_by("-edition__year", "category", "prize", "id")
         .select_related("edition__award", "practice", "source")
     )
@@ -346,7 +331,7 @@ class CityDetail(PublicDetailView):
             "roles": leading_first(roles),
             "timeline": timeline(*(row for row in others if row.start_earliest <= latest)),
             "to_come": timeline(*(row for row in others if row.start_earliest > latest and not asked)),
-            "participations": running_on(participations, asked.day) if asked else participations,
+            "participations": participations.running_on(asked.day) if asked else participations,
             "practices": city.practices.published().order_by(*BY_NAME),
             "uptakes": uptakes_of(city),
             "awards": awards_of(city),
@@ -452,7 +437,6 @@ class PracticeDetail(PublicDetailView):
             .order_by(F("year").asc(nulls_last=True), *by_name_of("city"))
             .select_related("city", "source"),
             "awards": self.object.awards.published()
-            .filter(published_q("edition__"), published_q("edition__award__"))
             .order_by("-edition__year", "category", "prize", "id")
             .select_related("edition__award", "source"),
         }
