@@ -79,7 +79,8 @@ SOURCES_SHOWN = 25
 def home(request):
     """Say what citynet is, and lead to the lists; numbers are counted no further than lists count.
 
-    `?on=` asks about another day: the numbers are then those of the lists on that day.
+    `?on=` asks about another day: the numbers are then those of the lists on that day, and the events those
+    that came from then on.
     """
     asked = AskedDay.of(request)
     on = QueryDict(asked.query().removeprefix("?"))
@@ -94,7 +95,8 @@ def home(request):
         for model, url_name, label, icon, words in DOORS
     ]
     events = Event.objects.published()
-    next_events = list(events.upcoming().order_by("start_earliest", *BY_NAME)[:EVENTS_SHOWN])
+    first_day = asked.day.earliest if asked else None
+    next_events = list(events.upcoming(first_day).order_by("start_earliest", *BY_NAME)[:EVENTS_SHOWN])
     return render(
         request,
         "portal/home.html",

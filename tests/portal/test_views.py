@@ -91,6 +91,26 @@ def test_the_home_page_says_when_it_shows_the_latest_events_for_want_of_next_one
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("on", "shown"),
+    [
+        ("2019-04-04", "Events from 4 April 2019 on Genoa 3 – 5 April 2019 Prague November 2019"),
+        ("201X", "Events from the 2010s on Genoa 3 – 5 April 2019 Prague November 2019"),
+        (
+            "2021",
+            "Latest events No later event is recorded; these were the last ones. "
+            "Prague November 2019 Genoa 3 – 5 April 2019",
+        ),
+    ],
+)
+def test_the_home_page_of_another_day_shows_the_events_from_then_on(client, on, shown):
+    network = make_network()
+    make_event(networks=[network], name="Genoa", start="2019-04-03", end="2019-04-05")
+    make_event(networks=[network], name="Prague", start="2019-11")
+    assert words(section(client.get(f"/?on={on}"), "events")) == f"{shown} Calendar All events"
+
+
 def rows(response, name):
     """Give the rows of the table in a section, each as the words of its cells."""
     html = section(response, name).partition("<tbody>")[2].partition("</tbody>")[0]
@@ -145,7 +165,8 @@ def test_the_home_page_says_what_changed_last_with_its_kind_and_day(client, time
     time_machine.move_to(datetime.datetime(2026, 11, 24, 12, tzinfo=datetime.UTC))
     network.save()
     html = section(client.get("/"), "changes")
-    assert [words(item) for item in html.split('<li class="change">')[1:]] == [
+    items = [item.partition("</li>")[0] for item in html.split('<li class="change">')[1:]]
+    assert [words(item) for item in items] == [
         "Eurocities Network, 24 November 2026",
         "Culture Forum Group, 23 November 2026",
         "Bologna City, 23 November 2026",
@@ -154,8 +175,9 @@ def test_the_home_page_says_what_changed_last_with_its_kind_and_day(client, time
         "/networks/eurocities/",
         "/groups/culture/",
         "/cities/bologna/",
+        "/changes/",
     ]
-    assert re.findall(r"icons[^#]*#([a-z]+)", html) == ["network", "group", "city"]
+    assert re.findall(r"icons[^#]*#([a-z]+)", html) == ["network", "group", "city", "arrow"]
 
 
 @pytest.mark.django_db
