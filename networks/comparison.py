@@ -21,6 +21,7 @@ from citynet.core.templatetags.citynet import period
 
 from .models import (
     AwardWinner,
+    Body,
     City,
     Membership,
     Network,
@@ -284,7 +285,9 @@ def networks_of(cities, asked):
 def groups_of(cities, asked):
     """Give the sections of groups and of roles in the networks themselves, seats among them."""
     groups, own = Table(cities, asked), Table(cities, asked)
-    rows = Role.objects.published().filter(city__in=cities).select_related("network", "body__network", "person")
+    rows = (
+        Role.objects.published().filter(city__in=cities).select_related("network", "body__network", "person")
+    )
     rows = rows.on(asked.day) if asked else rows
     for row in rows.order_by("-end_latest", "-start_earliest", "id"):
         said = Said(row.post_label, row.person, period(row), row)

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from itertools import combinations
 
 import pytest
@@ -203,6 +204,18 @@ def add_facts(cities):
         make_uptake(city=city)
         make_winner(city=city)
         make_event(cities=[city])
+
+
+def test_groups_of_one_name_are_told_apart_by_their_network(client, pair):
+    for name in ("C40", "Efus"):
+        body = make_body(name="Steering Committee", network=make_network(name=name))
+        make_role(network=body.network, body=body, city=pair[0], post="member")
+    html = client.get("/compare/cities/?city=bologna&city=milan").content.decode()
+    named = re.findall(r'<th scope="row">(.*?)</th>', html, re.DOTALL)
+    assert [words(cell) for cell in named if "Steering" in cell] == [
+        "Steering Committee C40",
+        "Steering Committee Efus",
+    ]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(client, pair, django_assert_num_queries):
