@@ -10,6 +10,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -399,12 +400,24 @@ class FactFilter(ListFilter):
         if wanted == {"current"}:
             return rows.on(self.day)
         earliest, latest = period_of(self.day)
+        over, to_come = self.networks_not_there
         states = {
             "current": holding_on(self.day, within=rows.model.within),
-            "former": Q(end_latest__lt=earliest) | Q(network__end_latest__lt=earliest),
-            "coming": Q(start_earliest__gt=latest) | Q(network__start_earliest__gt=latest),
+            "former": Q(end_latest__lt=earliest) | Q(network__in=over),
+            "coming": Q(start_earliest__gt=latest) | Q(network__in=to_come),
         }
         return rows.filter(reduce(or_, (states[state] for state in wanted)))
+
+    @cached_property
+    def networks_not_there(self):
+        """The keys of the networks that were over by the day, and of those still to come; one SQL statement.
+
+        They are few, and with them, unlike with a join, the database can go by its indexes.
+        """
+        earliest, latest = period_of(self.day)
+        found = Network.objects.filter(Q(end_latest__lt=earliest) | Q(start_earliest__gt=latest))
+        found = found.order_by().values_list("pk", "end_latest")
+        return [pk for pk, end in found if end < earliest], [pk for pk, end in found if end >= earliest]
 
 
 class MembershipFilter(FactFilter):

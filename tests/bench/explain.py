@@ -49,6 +49,7 @@ PAGES = [
     "/memberships/",
     "/memberships/?on=1995-06-01",
     "/memberships/?city=city-77&on=1995-06-01",
+    "/memberships/?network=network-5&on=1995",
     "/memberships/?status=former",
     "/roles/?on=1995-06-01",
 ]
@@ -66,7 +67,7 @@ def is_full_scan(node, sizes):
     if node["Node Type"] != "Seq Scan" or node["Relation Name"] not in sizes:
         return False
     read = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-    return read >= sizes[node["Relation Name"]]
+    return round(read) >= sizes[node["Relation Name"]]
 
 
 def full_scans(page):

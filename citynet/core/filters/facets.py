@@ -18,10 +18,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
+from ..publication import published_q
 from .narrowing import keys_of
 
 FACET_CAP = 10_000  # rows
@@ -186,14 +187,20 @@ class Facets:
         return counts
 
     def is_own(self, name):
-        """Whether a filter is counted by a column of the list's own rows."""
+        """Whether a filter is counted by a column that the list's own rows have, or lead to."""
         filter_ = self.filters.filters[name]
-        return bool(filter_.path) and not filter_.public and not filter_.through(self.filters.queryset)
+        return bool(filter_.path) and not filter_.through(self.filters.queryset)
+
+    def column(self, name):
+        """Give the expression of that column; empty where what it leads to is not public."""
+        filter_ = self.filters.filters[name]
+        column = as_text(filter_.path)
+        return Case(When(published_q(filter_.public), then=column)) if filter_.public else column
 
     def tables_of(self, base):
-        """Give the tables (name, sql, parameters) of a base: its rows and their own columns that are counted."""
+        """Give the tables (name, sql, parameters) of a base: its rows, with the columns that are counted."""
         columns = {
-            f"facet_{name}": as_text(self.filters.filters[name].path)
+            f"facet_{name}": self.column(name)
             for name in self.names
             if self.base_of(name) == base and self.is_own(name)
         }
@@ -221,7 +228,7 @@ class Facets:
             ]
         filter_, few = self.filters.filters[name], RawSQL(f"SELECT facet_row FROM {self.few(name)}", ())
         if filter_.path:
-            links, row, columns = filter_.links(self.filters.queryset.model._default_manager.all())
+            links, row, *columns = filter_.through(self.filters.queryset)
         else:
             links, row, columns = self.links(name)
         links = links.filter(**{f"{row}__in": few})

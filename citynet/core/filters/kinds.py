@@ -60,13 +60,6 @@ class PublicFilter(django_filters.Filter):
             return links, field.m2m_field_name(), field.m2m_reverse_field_name()
         return None
 
-    def links(self, rows):
-        """Give (a queryset, its column of the row, its columns of the key) to count the rows' keys in."""
-        if through := self.through(rows):
-            links, to, column = through
-            return links, to, (column,)
-        return self.among(rows), "pk", (self.path,)
-
     def picks(self, value):
         return value
 
