@@ -47,6 +47,13 @@ PAGES = (
     "events:event_list",
     "events:event_calendar",
     "events:event_agenda",
+    "changes",
+    "networks:membership_list",
+    "networks:role_list",
+    "networks:compare_cities",
+    "networks:compare_networks",
+    "networks:partners",
+    "networks:overlap",
     "about_data",
 )
 # Nobody finds anything there: the same rows in another order, shape, part or combination. Every record is in
@@ -57,6 +64,8 @@ CLOSED = (
     "/*/suggest/",
     "/search/",
     "/*?*&",
+    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners", "*/passport", "*/timeline")),
+    "/embed/*?",
     *(f"/*?{name}=" for name in ("after", "bbox", "before", "exact", "on", "page", "rows", "sort", "view")),
 )
 
