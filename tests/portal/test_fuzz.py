@@ -21,6 +21,16 @@ from events.views.calendar import EventAgenda, EventCalendar
 from events.views.lists import EventList
 from networks.views import lists
 from tests.core.test_lists import make_row
+from tests.events.make import make_event
+from tests.networks.make import (
+    make_city,
+    make_figure,
+    make_membership,
+    make_network,
+    make_role,
+    make_source,
+    make_topic,
+)
 
 TIMES = int(os.environ.get("CITYNET_FUZZ", "1000"))
 THROUGH_THE_SITE = 50
@@ -41,6 +51,86 @@ FILES = {
     "events": ("csv", "geojson", "map.json", "ics"),
     "events/calendar": (),
     "events/agenda": (),
+}
+# What is asked in words of its own: the addresses, which are asked in turn, and names with values that they take.
+QUESTIONS = {
+    "changes": (
+        ("/changes/", "/changes.csv", "/changes.atom"),
+        {
+            "from": ["1995", "199X", "0001", "9999"],
+            "to": ["1995", "2020-06", "9999-12-31"],
+            "network": ["row"],
+            "city": ["row"],
+            "kind": ["joined", "left", "possible"],
+            "after": ["1995-06-01-2-17", "0001-01-01-0-0", "9999-12-31-99-9", f"1995-01-01-{10**23}-{10**23}"],
+            "before": ["1995-06-01-2-17", "0001-01-01-1-0", f"1995-01-01-1-{10**23}", "1995-01-01--1--1"],
+            "page": ["2", "400", "99999"],
+        },
+    ),
+    "compare": (
+        (*("/compare/cities/", "/compare/cities.csv", "/compare/networks/", "/compare/networks.csv"),),
+        {"city": ["row", "other"], "network": ["row", "other"], "in": ["row"], "on": ["1995"], "page": ["2"]},
+    ),
+    "partners": (
+        (*("/partners/", "/partners.csv", "/overlap/", "/overlap.csv"),),
+        {
+            "city": ["row", "other"],
+            "topic": ["row"],
+            "country": ["IT"],
+            "network": ["row"],
+            "sort": ["size", "name"],
+            "on": ["1995"],
+        },
+    ),
+    "timelines": (
+        tuple(f"/{kind}/row/timeline{end}" for kind in ("cities", "networks") for end in ("/", ".csv")),
+        {"from": ["1995", "0001", "9999"], "to": ["2020", "9999-12-31"], "kind": ["role"], "on": ["1995"]},
+    ),
+    "evidence": (
+        (
+            *("/numbers/", "/numbers.csv", "/networks/row/numbers/", "/networks/row/numbers.csv"),
+            *("/contradictions/", "/contradictions.csv", "/sources/row/", "/sources/row.csv"),
+        ),
+        {"metric": ["countries"], "kind": ["stated", "role"], "page": ["2", "99999"]},
+    ),
+    "embedded": (
+        (
+            *("/embed/cities/row/", "/embed/cities/row.html", "/embed/cities/row/events/"),
+            *("/embed/networks/row/members/", "/embed/networks/row/events.html"),
+            *("/cities/row/embed/", "/networks/row/embed/", "/cities/row/passport/"),
+        ),
+        {
+            "section": ["networks", "past"],
+            "on": ["1995"],
+            "rows": ["1", "500", "501"],
+            "language": ["it", "en"],
+            "theme": ["dark"],
+            "accent": ["#a00", "aabbcc", "#ggg"],
+            "show": ["city_events", "network_members"],
+        },
+    ),
+    "facts": (
+        tuple(f"/{kind}{end}" for kind in ("memberships", "roles", "sources") for end in ("/", ".csv")),
+        {
+            "network": ["row"],
+            "city": ["row"],
+            "category": ["full"],
+            "post": ["chair"],
+            "country": ["IT"],
+            "status": ["former", "coming", "current"],
+            "link": ["with", "without"],
+            "year": ["1995"],
+            "on": ["1995"],
+            "sort": ["-start", "-facts", "-published"],
+            "after": ["1", "row", "-1", str(10**23)],
+            "before": ["9", "row", "0", str(10**23)],
+            "page": ["2", "400"],
+        },
+    ),
+    "cited": (
+        tuple(f"/{kind}/row.{end}" for kind in ("cities", "networks", "sources") for end in ("bib", "ris")),
+        {"on": ["1995", "1995-06-01"]},
+    ),
 }
 NO_LISTS = ("search", "search/suggest", "cities/suggest", "groups/suggest", "projects/suggest")
 ODD_VALUES = [
@@ -228,6 +318,27 @@ def test_no_search_is_an_error(client, path):
     for query in query_strings(random.Random(f"citynet {path}"), known, TIMES // 10):
         response = client.get(f"/{path}/?{query}")
         assert response.status_code == (400 if fault_of_query(query) else 200), f"/{path}/?{query}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_question_is_an_error(client, name):
+    """Pages, files and feeds that work their rows out; a network that is none has no contradictions."""
+    network, city, source = make_network(slug="row"), make_city(slug="row"), make_source(slug="row")
+    make_network(slug="other"), make_city(slug="other"), make_topic(slug="row")
+    for start in ("1990", "199X"):
+        make_membership(network=network, city=city, source=source, start=start, quote=start)
+        make_figure(network=network, source=source, as_of=start)
+    make_role(network=network, city=city, source=source, end="[..2015]")
+    make_event(networks=[network], cities=[city], source=source, start="1995-06-01")
+    client.raise_request_exception = False
+    addresses, known = QUESTIONS[name]
+    for number, query in enumerate(query_strings(random.Random(f"citynet {name}"), known, TIMES // 50)):
+        address = f"{addresses[number % len(addresses)]}?{query}"
+        response = client.get(address)
+        assert response.status_code == (400 if fault_of_query(query) else 200), address
+        if response.streaming:
+            b"".join(response.streaming_content)
 
 
 @pytest.mark.django_db
