@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -12,12 +13,15 @@ from django.urls import reverse
 
 from tests.events.make import make_event
 from tests.networks.make import (
+    make_award,
     make_city,
+    make_edition,
     make_figure,
     make_grant,
     make_membership,
     make_network,
     make_participation,
+    make_programme,
     make_role,
     make_source,
     make_twinning,
@@ -97,6 +101,17 @@ def test_a_source_shows_all_that_rests_on_it_and_where_it_stands(client):
         assert [row.slug for row in listed.context["page"].rows] == found
 
 
+@pytest.mark.parametrize("hidden", ["award", "edition", "city"])
+def test_a_source_says_nothing_of_a_prize_that_is_not_public(client, hidden):
+    source, states = make_source(slug="milan"), {hidden: "draft"}
+    award = make_award(state=states.get("award", "published"))
+    edition = make_edition(award=award, state=states.get("edition", "published"))
+    city = make_city(name="Secret", state=states.get("city", "published"))
+    make_winner(source=source, edition=edition, city=city)
+    make_programme(source=source, network=make_network(state="draft"))
+    assert client.get("/sources/milan/").context["total"] == 0
+
+
 def test_a_source_that_is_not_public_has_no_page(client):
     make_source(slug="draft", state="draft")
     assert client.get("/sources/draft/").status_code == 404
@@ -115,6 +130,23 @@ def test_a_fact_leads_to_its_source_at_the_foot_and_one_without_says_so(client):
     assert foot == "Milan Networks page of 1 September 2022 all that rests on it : Milan: Networks"
     assert "last confirmed on 1 September 2022" in words(html)
     assert '<q class="quote">since 1991</q>' in html
+
+
+def test_the_ways_to_a_source_and_on_from_it_keep_the_day(client):
+    source = make_source(publisher="Milan", slug="milan")
+    make_membership(city=make_city(slug="bologna"), source=source)
+    make_figure(source=source, network=make_network(slug="pact"))
+    html = client.get("/cities/bologna/?on=1995").content.decode()
+    assert '<a href="/sources/milan/?on=1995">' in html
+    html = client.get("/sources/milan/?on=1995").content.decode().partition('id="facts"')[2]
+    assert re.findall(r'href="([^"]+)"', html.partition("</section>")[0]) == [
+        "/sources/milan/?on=1995#facts",
+        "?kind=membership&amp;on=1995#facts",
+        "?kind=figure&amp;on=1995#facts",
+        "/cities/bologna/?on=1995",
+        "/networks/pact/?on=1995",
+        "/sources/milan.csv",
+    ]
 
 
 # Confirming again ----------------------------------------------------------------
