@@ -178,9 +178,11 @@ class Table:
         self.rows = {}
 
     def add(self, key, thing, city_id, said, span=None, address=""):
-        """Put what is said of a thing in the cell of a city."""
+        """Put what is said of a thing in the cell of a city; `address` is that of a list, with a query."""
         row = self.rows.get(key)
         if row is None:
+            if address and self.asked:
+                address = f"{address}&on={self.asked.day}"
             row = self.rows[key] = Row(
                 thing,
                 [[] for _city in self.cities],

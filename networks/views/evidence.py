@@ -97,7 +97,7 @@ class SourceDetail(PublicDetailView):
             "total": sum(counts.values()),
             "kind": kind,
             "groups": [(noun(name, 2), list(same)) for name, same in groupby(facts, key=kind_of)],
-            "page": page_links(self.request, number, has_next, kind=kind),
+            "page": page_links(self.request, number, has_next, kind=kind, on=asked.day),
             "download": reverse("networks:source_facts", args=[self.object.slug]),
         }
 
