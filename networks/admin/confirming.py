@@ -89,8 +89,10 @@ class ConfirmedAdmin(RecordAdmin):
     actions = [*RecordAdmin.actions, "confirm_today", "confirm_as"]
 
     def get_list_display(self, request):
+        """Put the button before the state, the last column, which is the one that a narrow window cuts off."""
         column = "confirm_again" if self.has_change_permission(request) else "last_confirmed"
-        return [*super().get_list_display(request), column]
+        *columns, state = super().get_list_display(request)
+        return [*columns, column, state]
 
     def get_list_filter(self, request):
         return [*super().get_list_filter(request), SourcedFilter, ConfirmedFilter]
