@@ -158,7 +158,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "citynet.core.security.CrossOriginResourcePolicy",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "citynet.core.security.StaticFiles",
     # After static files: it speaks to documents only, and would weigh 5 kB on a page with a map.
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "citynet.core.logs.RequestLogMiddleware",

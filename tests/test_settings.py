@@ -35,7 +35,7 @@ def run(*arguments, cwd=ROOT, **variables):
         env={name: value for name, value in environment.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 

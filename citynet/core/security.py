@@ -22,6 +22,7 @@ from django.http import HttpResponse
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_exempt
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 MAX_PATH = 2_000  # characters
 MAX_QUERY = 8_000  # characters: gunicorn itself takes no request line above 8,190
@@ -171,6 +172,19 @@ def open_to_others(view):
         return response
 
     return answer
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """Serve static files; only a picture among them is a document, which heeds a Content-Security-Policy.
+
+    Without it on styles, scripts and data, a page with a map weighs 5 kB less.
+    """
+
+    @staticmethod
+    def serve(static_file, request):
+        response = WhiteNoiseMiddleware.serve(static_file, request)
+        response._csp_exempt = not request.path_info.endswith(".svg")
+        return response
 
 
 def add_static_headers(headers, path, url):

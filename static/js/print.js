@@ -1,6 +1,5 @@
-/* A button that prints the page: `<button type="button" data-print hidden>`, shown where scripts run. */
+/* A button that prints the page: `<button type="button" data-print>`; where no scripts run, CSS hides it. */
 
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
   button.addEventListener("click", () => window.print());
 }

@@ -18,7 +18,7 @@ from citynet.core.templatetags.citynet import (
     public,
 )
 from events.models import Event
-from networks.models import City, Membership, Network, Source
+from networks.models import City, Membership, Network, Organisation, Source
 from tests.page import words
 
 
@@ -130,7 +130,7 @@ def test_a_list_as_a_file_keeps_its_filters_and_the_asked_day():
 
 
 def test_a_link_to_what_has_no_page_is_its_name():
-    assert render("{% link_to source %}", source=Source(publisher="A & B")) == "A &amp; B"
+    assert render("{% link_to source %}", source=Organisation(name="A & B")) == "A &amp; B"
     assert render("{% link_to nothing %}", nothing=None) == ""
 
 

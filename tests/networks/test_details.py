@@ -149,7 +149,8 @@ def test_sources_are_listed_with_title_date_and_link(client):
     listed = html.partition('<li id="source-1">')[2].partition("</li>")[0]
     assert (
         words(listed)
-        == "Comune di Bologna Eurocities 27 September 2021 comune.bologna.it seen on 2 January 2026"
+        == "Comune di Bologna Eurocities page of 27 September 2021 comune.bologna.it"
+        " seen on 2 January 2026 all that rests on it : Comune di Bologna: Eurocities"
     )
     assert 'href="https://www.comune.bologna.it/x"' in listed
 
