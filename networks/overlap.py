@@ -6,6 +6,7 @@ other, so it is what the matrix is coloured by.
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 
 from django.db import connections
 
@@ -44,25 +45,28 @@ class Pair:
 
 @dataclass(frozen=True)
 class Overlap:
-    """The matrix: the keys of its networks in order, {(key, key): cities in both}, and how many there are in all.
+    """The matrix: {key: a number with one bit for each of its cities} of its networks, in their order, and how
+    many networks there are in all.
 
-    Of a network with itself these are its members. Each pair is there once, in the order of the keys.
+    A pair is counted when it is asked for: a thousand networks have half a million of them.
     """
 
-    keys: list
-    counts: dict
+    bits: dict
     total: int
 
+    @property
+    def keys(self):
+        return list(self.bits)
+
     def pair(self, a, b):
-        """Give the Pair of two networks, in this order."""
-        shared = self.counts[(a, b) if (a, b) in self.counts else (b, a)]
-        return Pair(shared, self.counts[a, a] - shared, self.counts[b, b] - shared)
+        """Give the Pair of two networks, in this order; of one with itself its members are shared."""
+        a, b = self.bits[a], self.bits[b]
+        return Pair((a & b).bit_count(), (a & ~b).bit_count(), (b & ~a).bit_count())
 
     def pairs(self):
         """Give (key, key, Pair) of every two networks, those without a city in common as well."""
-        for place, a in enumerate(self.keys):
-            for b in self.keys[place + 1 :]:
-                yield a, b, self.pair(a, b)
+        for a, b in combinations(self.bits, 2):
+            yield a, b, self.pair(a, b)
 
 
 def overlap_of(day, networks=(), kinds=(), countries=(), by_name=False, most=None):
@@ -83,8 +87,7 @@ def overlap_of(day, networks=(), kinds=(), countries=(), by_name=False, most=Non
     sizes = {network: cities.bit_count() for network, cities in bits.items()}
     names = dict(Network.objects.filter(pk__in=bits).values_list("pk", "search_text"))
     keys = sorted(bits, key=lambda key: (0 if by_name else -sizes[key], names[key], key))[:most]
-    counts = {(a, b): (bits[a] & bits[b]).bit_count() for place, a in enumerate(keys) for b in keys[place:]}
-    return Overlap(keys, counts, len(bits))
+    return Overlap({key: bits[key] for key in keys}, len(bits))
 
 
 def bits_of(members):

@@ -46,8 +46,8 @@ class Mixed:
         return [(self.kinds[kind], *keys) for kind, *keys in found[:size]], len(found) > size
 
     def batches(self, size=READ_AT_ONCE):
-        """Give all rows in lists as `page` does, for a file; all keys are read at once, rows are not."""
-        rows = iter([(self.kinds[kind], *keys) for kind, *keys in self.rows()])
+        """Give all rows in lists as `page` does, for a file, as they come from the database."""
+        rows = ((self.kinds[kind], *keys) for kind, *keys in self.rows().iterator(chunk_size=size))
         while batch := list(islice(rows, size)):
             yield batch
 

@@ -142,7 +142,7 @@ def main(memberships):
     day = timezone.localdate()
     measure("overlap: 30 networks", lambda: overlap_of(day, most=30))
     overlap = measure("overlap: all networks", lambda: overlap_of(day))
-    print(f"         {len(overlap.keys)} networks, {len(overlap.counts):,} pairs")
+    print(f"         {len(overlap.keys)} networks, {sum(1 for _pair in overlap.pairs()):,} pairs")
     networks = list(Network.objects.order_by("pk")[:4])
     measure("comparison: members of two networks", lambda: Members(networks[:2], asked))
     measure("comparison: members of four networks", lambda: Members(networks, asked))
