@@ -115,6 +115,12 @@ class KeepingForm(forms.ModelForm):
             elif pk := getattr(self.instance, self.instance._meta.get_field(name).attname):
                 field.queryset = rows.filter(Q(pk__in=offered) | Q(pk=pk))
 
+    def clean_confirmed_on(self):
+        day = self.cleaned_data["confirmed_on"]
+        if day and day > timezone.localdate() and "confirmed_on" in self.changed_data:
+            raise ValidationError(_("That day is still to come."))
+        return day
+
     def clean(self):
         cleaned = super().clean()
         for name in self.stays.keys() & self.cleaned_data.keys():

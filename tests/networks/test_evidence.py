@@ -213,6 +213,16 @@ def test_many_are_confirmed_by_a_date_and_a_source_but_none_backwards():
     assert [(row.confirmed_on, row.source) for row in rows] == [(day, source), (day, source), (later, None)]
 
 
+def test_no_form_takes_a_confirmation_that_is_still_to_come():
+    figure = make_figure()
+    address = reverse("admin:networks_figure_change", args=[figure.pk])
+    client = make_client("secretariat")
+    fields = client.get(address).context["adminform"].form.initial
+    given = {name: value for name, value in fields.items() if value is not None}
+    response = client.post(address, {**given, "confirmed_on": "2026-11-23"})
+    assert response.context["adminform"].form.errors["confirmed_on"] == ["That day is still to come."]
+
+
 def test_the_lists_of_what_to_do_are_of_the_editors_networks_and_say_how_many():
     network = make_network(name="Mine")
     old, new = datetime.date(2025, 11, 21), datetime.date(2025, 11, 22)
