@@ -158,6 +158,12 @@ def allowed(client):
         ("/cities/?page=2", False),
         ("/cities/bologna/?on=1995", False),
         ("/cities/suggest/?q=bo", False),
+        ("/compare/cities/", True),
+        ("/compare/cities/?city=bologna", False),
+        ("/partners/?city=bologna", False),
+        ("/changes/?network=eurocities", False),
+        ("/cities/bologna/passport/?section=twins", False),
+        ("/embed/cities/bologna/?theme=dark", False),
     ],
 )
 def test_crawlers_are_kept_from_what_repeats_itself(client, address, may):
