@@ -59,6 +59,13 @@ class PartialDate(str):
             "a day (2015-10-15 or 15/10/2015), a decade (1990s), or “by 2015”."
         ) % {"words": words[:40]}
 
+    @staticmethod
+    def too_open(words):
+        """Say that the words are a date, but none that can be asked about: "by 2015"."""
+        return _("“%(words)s” leaves open when it was. Ask about a day, a month, a year or a decade.") % {
+            "words": words[:40]
+        }
+
     def words(self):
         """Write the date as it was known, in the active language: `September 2009`, `1990s`."""
         if not self:

@@ -79,7 +79,7 @@ class AskedDay:
             except ValueError as error:
                 self.error = str(error)
             if self.day is not None and self.day.precision in ("by", ""):
-                self.day, self.error = None, PartialDate.refusal(self.text)
+                self.day, self.error = None, PartialDate.too_open(self.text)
 
     @classmethod
     def of(cls, request):

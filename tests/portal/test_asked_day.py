@@ -62,6 +62,7 @@ def test_a_former_member_without_dates_is_shown_as_current_nowhere(client):
         ("1995", "This is <strong>what held at some time in 1995</strong>."),
         ("1 June 1995", "This is <strong>as it stood on 1 June 1995</strong>."),
         ("yesterdayish", "“yesterdayish” is not a date we can read."),
+        ("by 2015", "“by 2015” leaves open when it was. Ask about a day, a month, a year or a decade."),
     ],
 )
 def test_words_are_read_as_a_day_and_each_kind_of_page_says_which_state_it_shows(client, on, state):

@@ -142,5 +142,5 @@ class DayField(PartialDateFormField):
     def clean(self, value):
         day = super().clean(value)
         if day.precision == "by":
-            raise ValidationError(PartialDate.refusal(value), code="invalid")
+            raise ValidationError(PartialDate.too_open(value), code="invalid")
         return day
