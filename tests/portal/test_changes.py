@@ -402,6 +402,14 @@ def test_an_empty_feed_is_the_same_until_something_comes(client, history):
     assert feed.findtext("updated", namespaces=ATOM) == "2020-01-01T00:00:00+00:00"
 
 
+def test_a_name_with_a_letter_that_xml_cannot_hold_breaks_no_feed(client):
+    network = make_network(name="Net\x0bwork & <co>")
+    make_membership(network=network, city=make_city(name="Ulm\x1f"), start="2020-05-01")
+    _response, feed = feed_of(client, "/changes.atom?from=2020&to=2020")
+    title = feed.findtext("entry/title", namespaces=ATOM)
+    assert title == "Ulm joined Net work & <co>: 1 May 2020"
+
+
 def test_the_link_to_keep_begins_today_and_ends_whenever_it_is_opened(client, history, time_machine):
     network, _bologna = history
     html = client.get(f"/changes/?from=1990&to=1995&network={network.slug}").content.decode()

@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from citynet.core.citing import one_line
+
 MOST = 200  # changes in a feed, the newest
 TAGGED_SINCE = "2026"  # RFC 4151 §2.1: the year from which the site's name has been its own
 
@@ -46,7 +48,7 @@ class ChangesFeed(Feed):
         return f"tag:{self.host},{TAGGED_SINCE}:changes/{name}"
 
     def title(self, filters):
-        about = ", ".join(pick.words for name, pick in filters.used if name in ("network", "city"))
+        about = one_line(", ".join(pick.words for name, pick in filters.used if name in ("network", "city")))
         return f"{_('What changed')}: {about}" if about else _("What changed in city networks")
 
     def subtitle(self, filters):
@@ -66,7 +68,7 @@ class ChangesFeed(Feed):
         return changes.read(changes.keys(MOST))
 
     def item_title(self, change):
-        return f"{change.sentence()}: {change.when}"
+        return one_line(f"{change.sentence()}: {change.when}")  # XML 1.0 §2.2 has no control characters
 
     item_description = None
 
@@ -83,7 +85,7 @@ class ChangesFeed(Feed):
             f"{_('approx.')} ({change.reason})" if change.approx else "",
             _("Source: %(source)s") % {"source": source} if source else _("no source given"),
         ]
-        return format_html("<p>{}</p>", ". ".join(filter(None, lines)))
+        return format_html("<p>{}</p>", one_line(". ".join(filter(None, lines))))
 
     def item_link(self, change):
         return change.address or self.link(self.filters)
@@ -99,7 +101,7 @@ class ChangesFeed(Feed):
         return change.fact.updated_at
 
     def item_categories(self, change):
-        return [network.short_name for network in change.networks]
+        return [one_line(network.short_name) for network in change.networks]
 
     def item_extra_kwargs(self, change):
         return {"kind": (change.kind.value, str(change.kind.label)), "content": self.content(change)}
