@@ -3,6 +3,8 @@
 "Cool URIs don't change" (Tim Berners-Lee, W3C, 1998).
 """
 
+from functools import wraps
+
 from django.apps import apps
 from django.db.models import Exists, Subquery, Value
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
@@ -64,3 +66,21 @@ def renamed(request, rows, slug):
     response = HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def following(model):
+    """Let a view's old addresses lead to the present one of a record that was renamed."""
+
+    def decorate(view):
+        @wraps(view)
+        def answer(request, slug):
+            try:
+                return view(request, slug)
+            except Http404:
+                if moved := renamed(request, model.objects.published(), slug):
+                    return moved
+                raise
+
+        return answer
+
+    return decorate

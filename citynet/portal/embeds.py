@@ -10,7 +10,6 @@ No cookie is read or set. Caches on the way may keep the answers for five minute
 """
 
 import re
-from functools import wraps
 from urllib.parse import urlencode
 
 import nh3
@@ -38,7 +37,7 @@ from citynet.core.collation import BY_NAME
 from citynet.core.colours import digits_of, readable
 from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
-from citynet.core.identity import renamed
+from citynet.core.identity import following, renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
@@ -446,24 +445,6 @@ def finish(response, context):
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Link"] = f'<{context["address"]}>; rel="canonical"'
     return response
-
-
-def following(model):
-    """Let a view's old addresses lead to the present one of a record that was renamed."""
-
-    def decorate(view):
-        @wraps(view)
-        def answer(request, slug):
-            try:
-                return view(request, slug)
-            except Http404:
-                if moved := renamed(request, model.objects.published(), slug):
-                    return moved
-                raise
-
-        return answer
-
-    return decorate
 
 
 def frame_of(embed):

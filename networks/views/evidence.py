@@ -17,6 +17,7 @@ from citynet.core.collation import CodePoints
 from citynet.core.columns import public_columns
 from citynet.core.details import PublicDetailView
 from citynet.core.export import Column, export_response
+from citynet.core.identity import following
 from citynet.core.lists import MAX_SKIPPED, FilteredListView
 from citynet.core.mixed import Mixed, keys_by_model
 from citynet.core.rows import rows_response
@@ -152,6 +153,7 @@ FACT_COLUMNS = (
 
 @require_safe
 @public_page
+@following(Source)
 def source_facts(request, slug):
     """Give all that rests on a source as CSV, each with the address of the page where it stands."""
     source = get_object_or_404(Source.objects.published(), slug=slug)
@@ -268,6 +270,7 @@ def numbers_csv(request):
 
 @require_safe
 @public_page
+@following(Network)
 def network_numbers(request, slug):
     """Set the stated numbers of one network beside what is counted on the day of each."""
     network = get_object_or_404(Network.objects.published(), slug=slug)
@@ -292,6 +295,7 @@ def network_numbers(request, slug):
 
 @require_safe
 @public_page
+@following(Network)
 def network_numbers_csv(request, slug):
     network = get_object_or_404(Network.objects.published(), slug=slug)
     return numbers_file(request, figures_of(network), f"{slug}-numbers")

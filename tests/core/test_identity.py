@@ -84,6 +84,17 @@ def test_the_calendar_file_of_a_renamed_event_moves_along(client):
     assert ways(client, "/events/forum.ics") == [(301, "/events/forum-2026.ics")]
 
 
+def test_the_files_and_further_pages_of_a_renamed_record_move_along(client):
+    source, network = make.make_source(slug="page"), make.make_network(slug="pact")
+    rename(source, "report")
+    rename(network, "union")
+    ends = ("/numbers/", "/numbers.csv", "/timeline/?on=1995", "/timeline.csv", "/embed/")
+    assert ways(client, "/sources/page.csv", *(f"/networks/pact{end}" for end in ends)) == [
+        (301, "/sources/report.csv"),
+        *((301, f"/networks/union{end}") for end in ends),
+    ]
+
+
 def test_who_had_an_address_last_has_it_unless_it_is_somebodys_own(client):
     older, newer = make.make_city(slug="springfield"), make.make_city(slug="shelbyville")
     rename(older, "springfield-1")
