@@ -47,6 +47,14 @@ def page_number(request, size=FACTS_SHOWN):
     return number if number * size <= MAX_SKIPPED else 1
 
 
+def asked_kind(request, name, known):
+    """Give what `?kind=` or `?metric=` chooses, or "" and a sentence for a person where it is not known."""
+    text = request.GET.get(name, "")
+    if not text or text in known:
+        return text, ""
+    return "", _("There is no kind “%(kind)s” here, so all are shown.") % {"kind": text[:40]}
+
+
 def page_links(request, number, has_next, **query):
     """Give the addresses of the pages before and after; `query` is what else the address asks."""
     given = {name: value for name, value in query.items() if value}
@@ -87,8 +95,7 @@ class SourceDetail(PublicDetailView):
     def facts_on(self, asked):
         parts = resting_on(self.object)
         counts = Mixed(parts).counts()
-        kind = self.request.GET.get("kind", "")
-        kind = kind if kind in counts else ""
+        kind, problem = asked_kind(self.request, "kind", counts)
         mixed = Mixed({kind: parts[kind]} if kind else {name: parts[name] for name in counts} or parts)
         number = page_number(self.request)
         rows, has_next = mixed.page(number, FACTS_SHOWN)
@@ -97,6 +104,7 @@ class SourceDetail(PublicDetailView):
             "counts": [(name, noun(name, number), number, name == kind) for name, number in counts.items()],
             "total": sum(counts.values()),
             "kind": kind,
+            "problem": problem,
             "groups": [(noun(name, 2), list(same)) for name, same in groupby(facts, key=kind_of)],
             "page": page_links(self.request, number, has_next, kind=kind, on=asked.day),
             "download": reverse("networks:source_facts", args=[self.object.slug]),
@@ -216,8 +224,7 @@ def compared(figures):
 
 def numbers_page(request, rows, address, **context):
     """Answer with a page of figures beside the counts."""
-    metric = request.GET.get("metric", "")
-    metric = metric if metric in Metric else ""
+    metric, problem = asked_kind(request, "metric", Metric.values)
     rows = rows.filter(metric=metric) if metric else rows
     number = page_number(request)
     first = (number - 1) * FACTS_SHOWN
@@ -230,6 +237,7 @@ def numbers_page(request, rows, address, **context):
         {
             "groups": compared(figures[:FACTS_SHOWN]),
             "metric": metric,
+            "problem": problem,
             "metrics": Metric.choices,
             "page": page_links(request, number, len(figures) > FACTS_SHOWN, metric=metric),
             "canonical": f"{request.path}{query}",
@@ -336,8 +344,7 @@ def contradictions(request):
     network = asked_network(request)
     parts = found(network and [network.pk])
     counts = Mixed(parts).counts()
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in parts else ""
+    kind, problem = asked_kind(request, "kind", parts)
     number = page_number(request)
     rows, has_next = [], False
     if shown := [name for name in ([kind] if kind else counts) if name in counts]:
@@ -364,6 +371,7 @@ def contradictions(request):
             "network": network,
             "kinds": kinds,
             "kind": kind,
+            "problem": problem,
             "total": sum(counts.values()),
             "groups": by_kind(read(rows)),
             "page": page_links(request, number, has_next, kind=kind, **query),

@@ -149,6 +149,14 @@ def test_the_ways_to_a_source_and_on_from_it_keep_the_day(client):
     ]
 
 
+@pytest.mark.parametrize("page", ["/sources/milan/?kind=", "/numbers/?metric=", "/contradictions/?kind="])
+def test_a_kind_that_there_is_not_gets_a_sentence(client, page):
+    cite(make_source(slug="milan"))
+    sentence = "There is no kind “moon” here, so all are shown."
+    assert sentence in client.get(f"{page}moon").content.decode()
+    assert "so all are shown" not in client.get(page).content.decode()
+
+
 # Confirming again ----------------------------------------------------------------
 
 
