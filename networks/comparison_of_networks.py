@@ -277,6 +277,8 @@ def projects_of(networks, asked):
 def summary_of(networks, members, asked):
     """Say in a sentence what the networks share: "Eurocities and C40 share 24 cities."."""
     number = members.shared_by_all()
+    if not number:
+        return _("%(who)s share no city that is recorded here.") % {"who": names_of(networks)}
     shared = ngettext("%(who)s share %(number)s city", "%(who)s share %(number)s cities", number) % {
         "who": names_of(networks),
         "number": number_format(number, force_grouping=True),
