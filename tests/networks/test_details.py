@@ -148,8 +148,7 @@ def test_sources_are_listed_with_title_date_and_link(client):
     html = page(client, city).content.decode()
     listed = html.partition('<li id="source-1">')[2].partition("</li>")[0]
     assert (
-        words(listed)
-        == "Comune di Bologna Eurocities page of 27 September 2021 comune.bologna.it"
+        words(listed) == "Comune di Bologna Eurocities page of 27 September 2021 comune.bologna.it"
         " seen on 2 January 2026 all that rests on it : Comune di Bologna: Eurocities"
     )
     assert 'href="https://www.comune.bologna.it/x"' in listed

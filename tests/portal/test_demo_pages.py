@@ -151,7 +151,12 @@ def test_bologna_is_embedded_in_italian_without_a_word_of_english(client, monkey
     def noting(find):
         def found(self, text, *more):
             result = find(self, text, *more)
-            if self.language() == "it" and text and text not in self._catalog and (text, 0) not in self._catalog:
+            if (
+                self.language() == "it"
+                and text
+                and text not in self._catalog
+                and (text, 0) not in self._catalog
+            ):
                 missing.add(text)
             return result
 
