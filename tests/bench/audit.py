@@ -31,13 +31,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import ARGUMENTS, PROGRAMS
-from tests.browser.visit import AFTERWARDS, visit
+from tests.browser.visit import AFTERWARDS, MAX_SHIFT, visit
 from tests.portal.pages import NOT_FOUND, PAGES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 TOOLS = ROOT / "var" / "audit"
-MAX_SHIFT = 0.02  # of a page on a quiet machine
 PARTS = ("weights", "html", "lighthouse")
 REFUSED = "/cities/?q=%00"
 JUDGED = {name: PAGES[name] for name in ("home", "cities", "city", "network", "event")}

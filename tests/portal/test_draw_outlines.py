@@ -89,7 +89,7 @@ def test_simplifying_keeps_the_ends_and_the_bends_that_matter():
 
 
 def test_more_is_kept_where_most_of_the_cities_are():
-    bend = [(0, 0), (0.2, 0.2), (0.4, 0)]
+    bend = [(0, 0), (0.22, 0.22), (0.44, 0)]
     assert len(simplify([(x + 100, y) for x, y in bend])) == 3
     small = [(0, 0), (0.15, 0.15), (0.3, 0)]  # 0.0225 square degrees, more in the north
     assert len(simplify([(x + 100, y) for x, y in small])) == 2

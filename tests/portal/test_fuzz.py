@@ -1,6 +1,6 @@
 """Nothing that anybody writes into the address of a list is an error of ours.
 
-Each list is asked 1,000 query strings, or as many as CITYNET_FUZZ says (10,000 take ten minutes): all of
+Each list is asked 1,000 query strings, or as many as CITYNET_FUZZ says (CI asks 3,000; 10,000 take half an hour): all of
 them as its view asks for a page (its rows in the database, what could not be used, the chips), and one in
 fifty through the whole site, as page and as file. What is no list (search, suggestions, the sitemap) is
 asked a tenth as many, all through the site. The seed is fixed: a failure repeats, and its query string is in

@@ -27,10 +27,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django_countries import countries
 
 GRID = 50  # steps to a degree: 2.2 km
-DETAIL = 0.036  # square degrees, as the Mercator projection has them: what a bend must enclose to be kept
+DETAIL = 0.042  # square degrees, as the Mercator projection has them: what a bend must enclose to be kept
 CLOSER = 1 / 3  # … times this where most of the cities are
 WEST, SOUTH, EAST, NORTH = -25, 34, 45, 72
-SMALLEST = 0.02  # square degrees of an island that is kept; of each country at least the largest part is
+SMALLEST = 0.025  # square degrees of an island that is kept; of each country at least the largest part is
 LEFT_OUT = {"010"}  # Antarctica has no cities, and is endless in this projection
 SAMPLES = 24  # across a country, in search of the place for its name
 CODES = {"Kosovo": "XK"}  # has no number in ISO 3166-1
