@@ -204,3 +204,9 @@ def test_every_page_has_the_search_which_works_without_a_script(client):
     assert 'action="/search/"' in form
     assert 'name="q"' in form
     assert 'method="get"' in form
+
+
+def test_a_search_is_cited_with_its_words_on_its_day(client):
+    page = client.get("/search/?q=R%26D&on=1995").content.decode()
+    assert "http://testserver/search/?q=R%26D&amp;on=1995" in page.partition('<details class="cite')[2]
+    assert '<details class="cite' not in client.get("/search/").content.decode()
