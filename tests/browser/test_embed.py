@@ -4,6 +4,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from playwright.sync_api import expect
 
 from citynet.core.colours import readable
 from networks.models import CityName
@@ -116,7 +117,7 @@ def test_the_page_that_helps_to_embed_shows_the_very_frame_without_a_script(brow
     browser_page.get_by_role("button", name="Show the preview").click()
     address = "/embed/cities/bologna/?section=twins&language=it&accent=aa0000"
     frame = browser_page.frame_locator("iframe")
-    assert frame.locator("h2").all_inner_texts() == ["Gemellaggi"]
+    expect(frame.locator("h2")).to_have_text(["Gemellaggi"])  # waits for the frame to load
     assert browser_page.locator("iframe").get_attribute("src") == address
     code = browser_page.get_by_label("HTML of the frame").input_value()
     assert f'src="{live_server.url}{address.replace("&", "&amp;")}"' in code

@@ -207,10 +207,10 @@ def test_a_list_is_cited_with_its_filters_and_with_a_day_where_that_finds_the_sa
 
 
 @pytest.mark.django_db
-def test_other_pages_are_cited_too_but_not_searches(client, today):
+def test_other_pages_are_cited_too(client, today):
     assert cited(client, "/") == ("/?on=2026-11-22", [])
     assert cited(client, "/?on=1995")[0] == "/?on=1995"
     assert cited(client, "/about/data/?page=1") == ("/about/data/?page=1", [])
     assert cited(client, "/events/calendar/") == ("/events/calendar/?month=2026-11", [])
     assert cited(client, "/events/agenda/?kind=summit")[0] == "/events/agenda/?kind=summit"
-    assert b"cite-link" not in client.get("/search/?q=milan").content
+    assert cited(client, "/search/?q=milan") == ("/search/?q=milan&on=2026-11-22", [])
