@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "citynet.core",
     "networks",
     "events",
+    "citynet.content",
     "citynet.portal",
     "citynet.portal.apps.AdminConfig",
     "django.contrib.auth",

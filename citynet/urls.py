@@ -34,4 +34,5 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("", include("citynet.content.urls")),
 ]

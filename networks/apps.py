@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NetworksConfig(AppConfig):
     name = "networks"
-    verbose_name = "Networks and cities"
+    verbose_name = _("Networks and cities")
     default_auto_field = "django.db.models.BigAutoField"
