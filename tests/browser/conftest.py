@@ -2,10 +2,12 @@
 
 `def test_x(browser_page): browser_page.goto("/cities/")`. A test that wants another screen parametrises
 `viewport` ("390x844") or `color_scheme` ("dark"); `scripts` "off" is a browser without JavaScript.
+A busy machine may keep Chromium waiting for longer than a test does, so each of these tests may try twice.
 """
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -20,6 +22,12 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session", autouse=True)
