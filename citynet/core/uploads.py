@@ -24,6 +24,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
+from django.utils.formats import number_format
+from django.utils.html import avoid_wrapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_safe
@@ -82,6 +84,7 @@ OPENDOCUMENT = {  # ODF 1.3 part 2 §3.3, by the text of the entry `mimetype`
 }
 TYPES = (*IMAGES.values(), PDF, CSV, TEXT, *OFFICE.values(), *OPENDOCUMENT.values())
 BY_EXTENSION = {upload_type.extension: upload_type for upload_type in TYPES}
+BY_MIME = {upload_type.mime: upload_type for upload_type in TYPES}
 STORED_NAME = re.compile(r"(images|documents)/([0-9a-f]{2})/\2[0-9a-f]{30}(\.[a-z]{3,4})", re.ASCII)
 MARKUP = re.compile(rb"<(script|html|svg|iframe|!doctype)[\s>/]|%pdf-\d", re.IGNORECASE)
 MACROS = re.compile(r"(^|/)(vbaProject\.bin|Basic|Scripts)(/|$)", re.IGNORECASE)
@@ -149,6 +152,20 @@ def random_path(folder, instance, filename):
             raise unknown_type()
     token = secrets.token_hex(16)
     return f"{folder}/{token[:2]}/{token}{upload_type.extension}"
+
+
+def format_label(media_type, size):
+    """Give format and size for a download link, in the reader's manner of writing numbers: `PDF, 630 kB`."""
+    return f"{_(BY_MIME[media_type].label)}, {size_label(size)}"
+
+
+def size_label(size):
+    """Give a number of bytes as people say it, in steps of a thousand (IEC 80000-13): `630 kB`, `2.5 MB`."""
+    if size < 999_500:
+        label = _("%(size)s kB") % {"size": number_format(max(1, round(size / 1000)))}
+    else:
+        label = _("%(size)s MB") % {"size": number_format(size / 1_000_000, 1)}
+    return avoid_wrapping(label)
 
 
 def describe(file):
@@ -233,6 +250,12 @@ def detect_image(file, max_pixels):
             upload_type, (width, height) = IMAGES[image.format], image.size
             if width * height <= max_pixels:
                 image.verify()
+    except Image.DecompressionBombError as error:
+        raise ValidationError(
+            _("The image has far too many pixels. Scale it down to %(limit)d million pixels."),
+            code="too_many_pixels",
+            params={"limit": max_pixels // 1_000_000},
+        ) from error
     except Exception as error:  # Pillow's decoders raise a dozen kinds of exception on broken files.
         raise broken() from error
     if width * height > max_pixels:

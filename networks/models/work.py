@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,14 +22,13 @@ from citynet.core.models import (
     holding_on,
     published_q,
 )
-from citynet.core.uploads import TYPES, describe, document_path, validate_document
+from citynet.core.uploads import describe, document_path, validate_document
+from citynet.core.uploads import format_label as label_of
 
 from .evidence import Cited, Fact, FactQuerySet, Sourced
 from .governance import Body
 from .networks import Network
 from .places import City, Organisation, Topic
-
-FORMATS = {upload_type.mime: upload_type.label for upload_type in TYPES}
 
 
 class Currency(models.TextChoices):
@@ -611,7 +609,7 @@ class Document(Cited, Entity):
     def format_label(self):
         """Format and size for the download link: `PDF, 630 kB`."""
         if self.file and self.size is not None:
-            return f"{FORMATS[self.media_type]}, {filesizeformat(self.size)}"
+            return label_of(self.media_type, self.size)
         return self.stated_format
 
 

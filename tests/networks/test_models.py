@@ -751,7 +751,7 @@ def test_a_file_that_a_browser_could_run_is_refused():
 
 def test_the_download_label_says_format_and_size():
     document = make_document(file=make_upload(PDF[:9] + b" " * 3000 + PDF[9:]), stated_format="DOCX, 1 MB")
-    assert document.format_label == "PDF, 3.0\xa0KB"
+    assert document.format_label == "PDF, 3\xa0kB"
 
 
 def test_the_download_label_of_a_link_is_as_stated():

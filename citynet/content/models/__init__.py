@@ -1,3 +1,5 @@
 """The site's own words: pages, news, their images and files, and what visitors think of them."""
 
-__all__ = []
+from .media import File, Image, MediaUse
+
+__all__ = ["File", "Image", "MediaUse"]

@@ -1,0 +1,164 @@
+"""Pictures as they are shown: upright, in sRGB, without anything that says where and by whom they were taken.
+
+What comes in is looked at before a pixel is decoded, scaled down while it is decoded, and written anew: Exif,
+XMP, GPS and comments do not come along, since nothing but pixels does. So at most MAX_PIXELS times four bytes
+and a few scaled copies are in memory at a time.
+"""
+
+import hashlib
+import io
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+from citynet.core.uploads import IMAGES, MB, check_size, detect_type
+
+MAX_BYTES = 15 * MB
+MAX_PIXELS = 24_000_000  # what cameras take, and half of what fills a small server's memory
+LONGEST_SIDE = 3_200  # pixels of what is kept
+WIDTHS = (320, 640, 960, 1_600)  # pixels; phones to full width on a sharp screen
+QUALITY = 80  # of WebP; people see no difference above
+KEPT_QUALITY = 90  # of the JPEG or WebP that the sizes are made from
+SRGB = ImageCms.createProfile("sRGB")
+
+
+class Size(NamedTuple):
+    """One of an image's sizes: its width in pixels and the name that it is stored under."""
+
+    width: int
+    name: str
+
+
+class Picture(NamedTuple):
+    """An image ready to be stored: its bytes and extension, and its width and height in pixels."""
+
+    content: bytes
+    extension: str
+    width: int
+    height: int
+
+
+def validate_picture(file):
+    """Let in a still PNG, JPEG, WebP or GIF up to 15 MB and 24 million pixels. Raises ValidationError.
+
+    A stored file that the editor did not touch was looked at when it came and is not opened again.
+    """
+    if getattr(file, "_committed", False):
+        return
+    check_size(file, MAX_BYTES)
+    if detect_type(file, MAX_PIXELS) not in IMAGES.values():
+        raise ValidationError(
+            _("This is not an image. Choose a PNG, JPEG, WebP or GIF file."), code="not_an_image"
+        )
+    with Image.open(file.file, formats=tuple(IMAGES)) as image:
+        is_animated = getattr(image, "is_animated", False)
+    file.seek(0)
+    if is_animated:  # WCAG 2.2, 2.2.2: what moves needs a way to stop it
+        raise ValidationError(
+            _("The image moves. Save one picture of it as PNG or JPEG: what moves distracts from reading."),
+            code="animated",
+        )
+
+
+def clean_picture(file):
+    """Make a Picture of a Django file that `validate_picture` let in.
+
+    JPEG and WebP stay what they are, everything else becomes PNG; transparency is kept. Raises
+    ValidationError if the pixels turn out to be damaged.
+    """
+    file.open()
+    try:
+        with Image.open(file.file, formats=tuple(IMAGES)) as image:
+            image_format = image.format
+            image = decoded(image)
+    except Exception as error:  # Pillow's decoders raise a dozen kinds of exception on broken files.
+        raise ValidationError(
+            _("The image is damaged. Open it, save it again and try once more."), code="broken"
+        ) from error
+    finally:
+        file.seek(0)
+    if image_format not in ("JPEG", "WEBP"):
+        image_format = "PNG"
+    options = {"optimize": True} if image_format == "PNG" else {"quality": KEPT_QUALITY}
+    content = written(image, image_format, **options)
+    return Picture(content, IMAGES[image_format].extension, *image.size)
+
+
+def decoded(image):
+    """Give the pixels of an open image, upright, in sRGB, RGB or RGBA, at most LONGEST_SIDE long."""
+    profile = image.info.get("icc_profile")
+    orientation = image.getexif().get(0x0112, 1)
+    if image.mode in ("P", "PA", "LA", "La", "1") or "transparency" in image.info:
+        image = image.convert("RGBA")
+    # Draft mode and whole-number steps: a large JPEG is scaled down while it is decoded.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=3)
+    if image.mode.startswith("I") or image.mode == "F":
+        image = eight_bits(image)
+    if profile:
+        image = in_srgb(image, profile)
+    if image.mode not in ("RGB", "RGBA"):
+        image = image.convert("RGB")
+    image.info.clear()
+    return turned(image, orientation)
+
+
+def eight_bits(image):
+    """Give an image of 16 bits in grey with 8 of them: Pillow's own conversion cuts off all that is bright."""
+    return image.point(lambda level: level / 256, "L") if image.mode != "F" else image.convert("L")
+
+
+def in_srgb(image, profile):
+    """Give the image with the colours of its profile in sRGB; as it is if the profile cannot be read."""
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image, source, SRGB, outputMode=mode)
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+
+
+def turned(image, orientation):
+    """Give the image as the Exif orientation (CIPA DC-008, 4.6.5, tag 0x0112) says that it is held."""
+    image.getexif()[0x0112] = orientation
+    image = ImageOps.exif_transpose(image)
+    image.info.clear()
+    image.getexif().clear()
+    return image
+
+
+def written(image, image_format, **options):
+    content = io.BytesIO()
+    image.save(content, image_format, **options)
+    return content.getvalue()
+
+
+def widths_for(width):
+    """Give the widths that are made of an image: never more than its own, which is there if it is small."""
+    smaller = [step for step in WIDTHS if step < width]
+    return [*smaller, width] if width <= WIDTHS[-1] else smaller
+
+
+def make_sizes(name):
+    """Store an image, given its stored name, as WebP in all its widths, and give a list of Size.
+
+    The name of each comes from its content and from the image's own name, which is random: the same content
+    has the same name, two images never share one, and nobody guesses it.
+    """
+    sizes = []
+    with default_storage.open(name) as file, Image.open(file, formats=tuple(IMAGES)) as image:
+        image.load()
+        for width in reversed(widths_for(image.width)):
+            if width < image.width:
+                height = max(1, round(image.height * width / image.width))
+                image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+            content = written(image, "WEBP", quality=QUALITY, method=4)
+            digest = hashlib.blake2b(content, key=name.encode()[-60:], digest_size=16).hexdigest()
+            stored = f"images/{digest[:2]}/{digest}.webp"
+            if not default_storage.exists(stored):
+                default_storage.save(stored, ContentFile(content))
+            sizes.append(Size(width, stored))
+    return sizes[::-1]
