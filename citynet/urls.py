@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from networks.views.files import serve_document
 
+from .content.files import serve_file
 from .core.identity import record_by_id
 from .core.uploads import serve_upload
 from .portal import embeds, health, search, sitemaps, views
@@ -27,6 +28,7 @@ urlpatterns = [
     path("", include(embeds)),
     path("admin/", admin.site.urls),
     path("files/documents/<path:path>", serve_document, name="document_file"),
+    path("files/library/<uuid:uid>/<str:name>", serve_file, name="library_file"),
     path("files/<path:path>", serve_upload, name="file"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
