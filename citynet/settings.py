@@ -163,6 +163,7 @@ MIDDLEWARE = [
     # After static files: it speaks to documents only, and would weigh 5 kB on a page with a map.
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "citynet.core.logs.RequestLogMiddleware",
+    "citynet.core.languages.LanguageMiddleware",
     "citynet.core.security.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -249,8 +250,18 @@ STORAGES = {
 # Language and time --------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]  # those that the site is in
-EMBED_LANGUAGES = [("en", "English"), ("it", "italiano")]  # those of what other sites embed
+LANGUAGES = [  # each by its own name; CONTRIBUTING.md tells how to add one
+    ("en", "English"),
+    ("it", "italiano"),
+    ("fr", "français"),
+    ("de", "Deutsch"),
+    ("es", "español"),
+]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # seconds
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "citynet" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -1,5 +1,6 @@
 """The addresses of the site; the apps hold their own."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,21 +13,10 @@ from .portal import embeds, health, search, sitemaps, views
 from .portal.changes.pages import ChangesPage
 from .portal.passport import CityPassport
 
-urlpatterns = [
-    path("", views.home, name="home"),
-    path("about/data/", views.about_data, name="about_data"),
-    path("search/", search.search, name="search"),
-    path("search/suggest/", search.suggest, name="search_suggest"),
+urlpatterns = [  # the same in every language: core.languages.NEVER_PREFIXED
     path("id/<uuid:uid>/", record_by_id, name="record_by_id"),
     path("partial-date/", views.partial_date, name="partial_date"),
-    path("changes/", ChangesPage.as_view(), name="changes"),
-    path("changes.csv", ChangesPage.as_view(), {"format": "csv"}, name="changes_csv"),
-    path("changes.atom", ChangesPage.as_view(), {"format": "atom"}, name="changes_atom"),
-    path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
-    path("", include("networks.urls")),
-    path("", include("events.urls")),
-    path("", include(embeds)),
-    path("admin/", admin.site.urls),
+    path("", include(embeds.for_others)),
     path("files/documents/<path:path>", serve_document, name="document_file"),
     path("files/library/<uuid:uid>/<str:name>", serve_file, name="library_file"),
     path("files/<path:path>", serve_upload, name="file"),
@@ -36,5 +26,20 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
-    path("", include("citynet.content.urls")),
 ]
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("about/data/", views.about_data, name="about_data"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
+    path("changes/", ChangesPage.as_view(), name="changes"),
+    path("changes.csv", ChangesPage.as_view(), {"format": "csv"}, name="changes_csv"),
+    path("changes.atom", ChangesPage.as_view(), {"format": "atom"}, name="changes_atom"),
+    path("cities/<slug:slug>/passport/", CityPassport.as_view(), name="city_passport"),
+    path("", include("networks.urls")),
+    path("", include("events.urls")),
+    path("", include(embeds)),
+    path("admin/", admin.site.urls),
+    path("", include("citynet.content.urls")),
+    prefix_default_language=False,
+)

@@ -131,7 +131,7 @@ class OptionsForm(forms.Form):
         label=gettext_lazy("Rows at most"), required=False, min_value=1, max_value=MOST_ROWS
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), required=False, choices=settings.EMBED_LANGUAGES
+        label=gettext_lazy("Language"), required=False, choices=settings.LANGUAGES
     )
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False, choices=THEMES)
     accent = forms.CharField(
@@ -436,7 +436,7 @@ def embedded(request, embed, slug, heading):
 
 def asked_language(request):
     language = request.GET.get("language", "")
-    return language if language in dict(settings.EMBED_LANGUAGES) else settings.LANGUAGE_CODE
+    return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def finish(response, context):
@@ -560,13 +560,15 @@ def snippet_of(model):
 
 
 urlpatterns = [
-    path("embed/accent-<slug:colour>.css", accent, name="embed_accent"),
     path("cities/<slug:slug>/embed/", snippet_of(City), name="city_embed"),
     path("networks/<slug:slug>/embed/", snippet_of(Network), name="network_embed"),
 ]
+for_others = [  # the language is an option of theirs
+    path("embed/accent-<slug:colour>.css", accent, name="embed_accent"),
+]
 for embed in EMBEDS:
     below = f"embed/{PLURALS[embed.model]}/<slug:slug>{embed.tail}"
-    urlpatterns += [
+    for_others += [
         path(f"{below}/", frame_of(embed), name=f"embed_{embed.name}"),
         path(f"{below}.html", fragment_of(embed), name=f"embed_{embed.name}_fragment"),
     ]

@@ -6,14 +6,15 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from ..dates import PartialDate
 from ..days import AskedDay
+from ..languages import active_language, prefix_of, versions_of
 
 LONG = 3  # sections that make a page long enough to list them at its top
 
@@ -86,7 +87,7 @@ def icon(name):
 
     The words beside it say what it means, so it says nothing itself.
     """
-    name = {"body": "group"}.get(name, name)
+    name = {"body": "group", "page": "document"}.get(name, name)
     return format_html(
         '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
         '<use href="{}#{}"></use></svg>',
@@ -175,13 +176,26 @@ def language_menu(context):
     """List the languages of the site, each with this page's address in it; while there is only one, just name it."""
     if len(settings.LANGUAGES) < 2:
         return {"languages": []}
-    path, now = context["request"].get_full_path(), get_language()
+    request, now = context["request"], active_language()
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
     return {
         "languages": [
-            {**get_language_info(code), "address": translate_url(path, code), "is_current": code == now}
-            for code, _name in settings.LANGUAGES
+            {**get_language_info(code), "address": f"{path}{query}", "is_current": code == now}
+            for code, path in versions_of(request.path)
         ]
     }
+
+
+@register.simple_tag
+def language_prefix():
+    """Give what addresses of the page's language begin with, where none can be reversed: `` or `/it`."""
+    return prefix_of(active_language())
+
+
+@register.simple_tag
+def languages_of(path):
+    """Give [(language, path)] of a page in every language of the site, for `hreflang`."""
+    return versions_of(path)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ from django import template
 from ..structured import origin_of, write
 
 # The form that og:locale asks for, language_TERRITORY, of the languages that the site speaks.
-LOCALES = {"en": "en_GB"}
+LOCALES = {"en": "en_GB", "it": "it_IT", "fr": "fr_FR", "de": "de_DE", "es": "es_ES"}
 
 register = template.Library()
 register.simple_tag(write, name="json_ld")
