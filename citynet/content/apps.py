@@ -6,3 +6,10 @@ class ContentConfig(AppConfig):
     name = "citynet.content"
     verbose_name = _("Pages and news")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from citynet.core.search_index import followers
+
+        from .uses import follow_texts
+
+        followers.append(follow_texts)

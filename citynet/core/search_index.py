@@ -12,7 +12,8 @@ A model says what its records are found by::
 
 `save()`, `delete()` and the bulk methods of the querysets keep the entries in step, in the transaction of
 the change; so does `gathered()`, once for everything that is saved in its block. What goes round them (`set()`
-on a many-to-many field, raw SQL) is followed by `refresh()`. `manage.py rebuild_search` makes all anew.
+on a many-to-many field, raw SQL) is followed by `refresh()`. What else is to follow changes joins `followers`.
+`manage.py rebuild_search` makes all anew.
 
 The text is folded and cut into plain words here, so that both databases index the very same words.
 """
@@ -44,6 +45,8 @@ WORD_LENGTH = 60
 DEPENDENTS_AT_ONCE = 5_000  # records that are indexed anew because something they are tied to was renamed
 
 logger = logging.getLogger(__name__)
+# What the apps above do about changed records: functions of a model and ids, called in the same transaction.
+followers = []
 _gathered = ContextVar("records whose entries are refreshed at the end of the block", default=None)
 
 
@@ -378,6 +381,8 @@ def bring_in_step(waiting):
             model, pks = waiting.popitem()
             pks -= done.setdefault(model, set())
             done[model] |= pks
+            for follower in followers:
+                follower(model, pks)
             changed = pks
             if is_searched(model):
                 changed = set().union(*(index(model, some).renamed for some in batches(pks)))
