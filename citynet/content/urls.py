@@ -1,5 +1,30 @@
 """The addresses of pages and news. A page stands at its path in the tree, so these come last."""
 
-app_name = "content"
+from django.urls import path, register_converter
 
-urlpatterns = []
+from . import ratings, views
+from .models.pages import LEVELS
+
+
+class PathInTree:
+    """The path of a page: slugs, with slashes between them. Nothing else is looked for in the database."""
+
+    regex = f"[-a-zA-Z0-9_]+(?:/[-a-zA-Z0-9_]+){{0,{LEVELS - 1}}}"
+
+    def to_python(self, value):
+        return value
+
+    to_url = to_python
+
+
+register_converter(PathInTree, "page_path")
+
+app_name = "content"
+urlpatterns = [
+    path("rate/", ratings.rate, name="rate"),
+    path("rate/thanks/", ratings.rated, name="rated"),
+    path("news/<slug:slug>.<str:format>", views.NewsDetail.as_view(), name="news_cite"),
+    path("news/<slug:slug>/", views.NewsDetail.as_view(), name="news_detail"),
+    path("<page_path:path>.<str:format>", views.PageDetail.as_view(), name="page_cite"),
+    path("<page_path:path>/", views.PageDetail.as_view(), name="page"),
+]

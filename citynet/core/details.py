@@ -60,9 +60,13 @@ class PublicDetailView(DetailView):
         try:
             return super().dispatch(request, *args, **kwargs)
         except Http404:
-            if moved := renamed(request, self.model.objects.published(), self.kwargs["slug"]):
+            if moved := self.moved():
                 return moved
             raise
+
+    def moved(self):
+        """Give the redirect from an address that the record had once; None without one."""
+        return renamed(self.request, self.model.objects.published(), self.kwargs["slug"])
 
     def get(self, request, *args, format=None, **kwargs):
         if format is not None and format not in FILES:
@@ -93,10 +97,11 @@ class PublicDetailView(DetailView):
     def citation(self, context):
         """Give how the page is cited, once the facts on it are written."""
         record, meta, asked = self.object, self.model._meta, context["asked"]
+        own = getattr(record, record.address_field)
         day = asked.for_query if self.depends_on_day else None
         files = {
             format: with_day(
-                reverse(f"{meta.app_label}:{meta.model_name}_cite", args=[record.slug, format]), asked.day
+                reverse(f"{meta.app_label}:{meta.model_name}_cite", args=[own, format]), asked.day
             )
             for format in FILES
         }

@@ -35,11 +35,12 @@ def record_by_id(request, uid):
     """
     models = models_with_pages()
     first, *others = (
-        model.objects.published().filter(uid=uid).order_by().values_list(Value(number), "slug")
+        model.objects.published().filter(uid=uid).order_by().values_list(Value(number), model.address_field)
         for number, model in enumerate(models)
     )
-    for number, slug in first.union(*others, all=True):
-        address = models[number](slug=slug).get_absolute_url()
+    for number, value in first.union(*others, all=True):
+        model = models[number]
+        address = model(**{model.address_field: value}).get_absolute_url()
         return HttpResponse(
             status=303,
             headers={"Location": f"{address}{AskedDay(request).query()}", "Cache-Control": "no-cache"},

@@ -169,8 +169,11 @@ class Record(Searched):
 class Identified(models.Model):
     """What can be named for good: its identifier stays when its name and its address change.
 
-    `/id/<uid>/` leads to its page, wherever that is by then (`citynet.core.identity`).
+    `/id/<uid>/` leads to its page, wherever that is by then (`citynet.core.identity`). `address_field` alone
+    decides the page's address.
     """
+
+    address_field = "slug"
 
     uid = models.UUIDField(_("permanent identifier"), default=uuid.uuid4, unique=True, editable=False)
 

@@ -6,7 +6,7 @@ A model says what its records are found by::
     search_names = ("names", "aliases")           relations whose rows are further names of it
     search_related = ("seat", "topics")           what it is tied to, by whose names it is found too
     search_part_of = ("event",)                   of a part: whose entry holds words of it
-    search_parents = ("network",)                 without which it is not public
+    search_parents = ("network",)                 without which, if it has any, it is not public
     search_text_name = "title"                    the text by which owners are found, if not `search_text`
     search_prominence, search_words()             its rank among equals, and further text
 
@@ -42,6 +42,7 @@ BATCH = 500  # records that are indexed with the same few statements
 NAMES_LENGTH = 6_000  # characters of an entry's names, and of its other words
 WORDS_LENGTH = 8_000
 WORD_LENGTH = 60
+ADDRESS_LENGTH = 200
 DEPENDENTS_AT_ONCE = 5_000  # records that are indexed anew because something they are tied to was renamed
 
 logger = logging.getLogger(__name__)
@@ -101,7 +102,7 @@ class SearchEntry(models.Model):
 
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    slug = models.CharField(max_length=100)
+    slug = models.CharField(max_length=ADDRESS_LENGTH)
     title = models.CharField(max_length=300)
     keys = models.TextField()  # its kind, and each name as one word, the main one first
     names = models.TextField()  # the words of its names, those of the main one first
@@ -122,8 +123,8 @@ class SearchEntry(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        """Give the address of the record's page, which its slug alone decides."""
-        return searched_models()[self.kind](slug=self.slug).get_absolute_url()
+        """Give the address of the record's page."""
+        return address_of(self.kind, self.slug)
 
 
 class SearchWord(models.Model):
@@ -161,6 +162,12 @@ def searched_models():
         for model in apps.get_models()
         if hasattr(model, "search_related") and hasattr(model, "get_absolute_url")
     }
+
+
+def address_of(kind, slug):
+    """Give the address of a record's page, which what an entry keeps as its `slug` alone decides."""
+    model = searched_models()[kind]
+    return model(**{model.address_field: slug}).get_absolute_url()
 
 
 def is_searched(model):
@@ -248,9 +255,16 @@ def public_along(model, path):
     return q
 
 
+def follow(row, path):
+    """Give the record at the end of a path of foreign keys; None where one of them is empty."""
+    for name in path.split(LOOKUP_SEP):
+        row = row and getattr(row, name)
+    return row
+
+
 def entry_of(row, further_names, related):
     """Make the entry of a record that its state and its parents' leave to the public at some time."""
-    chain = [row, *(getattr(row, parent) for parent in row.search_parents)]
+    chain = [row, *filter(None, (follow(row, parent) for parent in row.search_parents))]
     own = [str(getattr(row, source)) for source in row.search_sources if getattr(row, source)]
     names = [*own, *further_names]
     kind = row._meta.model_name
@@ -259,7 +273,7 @@ def entry_of(row, further_names, related):
     return SearchEntry(
         kind=kind,
         object_id=row.pk,
-        slug=row.slug,
+        slug=getattr(row, row.address_field),
         title=str(row)[:300],
         keys=shortened(dict.fromkeys(keys), NAMES_LENGTH),
         names=shortened(words_of_all(names), NAMES_LENGTH),
@@ -301,7 +315,9 @@ def index(model, pks):
     Reads the records, what they are tied to, and their entries; writes what differs.
     """
     kind = model._meta.model_name
-    public = Q(*(Q(**{f"{prefix}state": State.PUBLISHED}) for prefix in ("", *prefixes_of(model))))
+    public = Q(state=State.PUBLISHED)
+    for parent in model.search_parents:
+        public &= Q(**{f"{parent}__state": State.PUBLISHED}) | Q(**{parent: None})
     rows = model._base_manager.filter(public, pk__in=pks)
     if model.search_parents:
         rows = rows.select_related(*model.search_parents)
@@ -325,10 +341,6 @@ def index(model, pks):
         SearchEntry.objects.filter(pk__in=[entry.pk for entry in old.values()]).delete()
     learn(entry.names for entry in written if entry.object_id in renamed)
     return Indexed(len(written), len(old), renamed | old.keys())
-
-
-def prefixes_of(model):
-    return [f"{parent}__" for parent in model.search_parents]
 
 
 def differ(entry, other, names):

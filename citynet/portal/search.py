@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
-from citynet.core.search_index import names_of, searched_models
+from citynet.core.search_index import address_of, names_of, searched_models
 from events.views.lists import EventList
 from networks.views import lists
 
@@ -21,6 +21,15 @@ OF_A_KIND = 5
 ON_A_PAGE = 25
 SUGGESTIONS = 8
 SUMMARY_LENGTH = 220  # characters
+
+
+class AsTheyAre:
+    """Records of which nothing is shown beside what they say themselves."""
+
+    def complete(self, rows, filters):
+        return rows
+
+
 # A hit shows what its list shows of it, found in the same way.
 LISTS = {
     "network": lists.NetworkList,
@@ -31,6 +40,8 @@ LISTS = {
     "practice": lists.PracticeList,
     "document": lists.DocumentList,
     "person": lists.PersonList,
+    "news": AsTheyAre,
+    "page": AsTheyAre,
 }
 EXAMPLES = ("milano food", "MUFPP", "Firenze", "environment forum", "conference 2019")
 
@@ -148,7 +159,7 @@ def suggest(request):
             "icon": hit.kind,
             "kind": searched_models()[hit.kind]._meta.verbose_name,
             "title": highlight(hit.title, words),
-            "address": searched_models()[hit.kind](slug=hit.slug).get_absolute_url() + asked.query(),
+            "address": address_of(hit.kind, hit.slug) + asked.query(),
         }
         for hit in hits
     ]

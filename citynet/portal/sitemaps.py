@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from citynet.content.models import Page
 from citynet.core.caching import public_page
 from citynet.core.structured import origin_of
 from events.models import Event
@@ -31,6 +32,7 @@ KINDS = {
     "people": (Person, "networks:person_detail"),
     "sources": (Source, "networks:source_detail"),
     "events": (Event, "events:event_detail"),
+    "site": (Page, "content:page"),
 }
 PAGES = (
     "home",
@@ -114,7 +116,7 @@ def sitemap_block(request, kind, number):
         raise Http404(_("There is no such part of the sitemap."))
     model, url_name = KINDS[kind]
     rows = model.objects.published().filter(pk__gte=(number - 1) * SIZE, pk__lt=number * SIZE)
-    rows = list(rows.order_by("pk").values_list("slug", "updated_at"))
+    rows = list(rows.order_by("pk").values_list(model.address_field, "updated_at"))
     if not rows:
         raise Http404(_("There is no such part of the sitemap."))
     # A slug needs no escaping in an address or in XML, and ten thousand calls of reverse() are not free.

@@ -1,0 +1,58 @@
+"""News: short texts of a day, tied to what they are about."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from citynet.core.models import Entity
+from citynet.core.text import plain
+from events.models import Event
+from networks.models import Body, City, Network, Topic
+
+from .media import Image
+
+
+class News(Entity):
+    """An item of news."""
+
+    search_related = ("networks", "cities", "bodies", "events", "topics")
+    search_prominence = 30
+
+    date = models.DateField(
+        _("date"), default=timezone.localdate, help_text=_("The day it is dated, as readers see it.")
+    )
+    image = models.ForeignKey(
+        Image,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="news",
+        verbose_name=_("lead image"),
+        help_text=_("From the media library; above the text, and small in lists."),
+    )
+    networks = models.ManyToManyField(Network, blank=True, related_name="news", verbose_name=_("networks"))
+    cities = models.ManyToManyField(City, blank=True, related_name="news", verbose_name=_("cities"))
+    bodies = models.ManyToManyField(Body, blank=True, related_name="news", verbose_name=_("groups"))
+    events = models.ManyToManyField(Event, blank=True, related_name="news", verbose_name=_("events"))
+    topics = models.ManyToManyField(Topic, blank=True, related_name="news", verbose_name=_("topics"))
+
+    class Meta(Entity.Meta):
+        verbose_name = _("news item")
+        verbose_name_plural = _("news")
+        ordering = ["-date", "-id"]
+        indexes = [models.Index(fields=["-date", "-id"])]
+
+    def get_absolute_url(self):
+        return reverse("content:news_detail", args=[self.slug])
+
+    def clean(self):
+        super().clean()
+        if self.slug.isdigit() and len(self.slug) == 4:
+            raise ValidationError(
+                {"slug": _("“/news/%s/” is the archive of a year. Add a word.") % self.slug}
+            )
+
+    def search_words(self):
+        return [*super().search_words()[:-1], plain(self.text)]

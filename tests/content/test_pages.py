@@ -1,0 +1,170 @@
+"""Pages in their tree: addresses, order, publication, redirects, preview, and what else shows them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from citynet.content.models import FormerPath, Page
+from citynet.core.models import State
+
+from .make import make_page
+
+pytestmark = pytest.mark.django_db
+
+
+def tree():
+    """Give the paths of all pages in the order of the tree."""
+    return list(Page.objects.order_by("position").values_list("path", flat=True))
+
+
+def test_a_page_stands_at_its_path_with_the_way_up_what_is_below_and_its_last_change(client):
+    about = make_page(name="About us", slug="about", text="Who we are.")
+    team = make_page(name="Team", slug="team", parent=about, text="Six people.")
+    make_page(name="Jobs", slug="jobs", parent=team, summary="Work with us.")
+    make_page(name="Secret", slug="secret", parent=team, state=State.DRAFT)
+    make_page(name="Data", slug="us-data", parent=about)
+    answer = client.get("/about/team/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    for words in (
+        "Six people.",
+        '<a href="/about/">About us</a>',
+        'href="/about/team/jobs/">Jobs</a>',
+        "Work with us.",
+        'href="/about/us-data/">Data</a>',
+        "Last updated on",
+        '"@type":"WebPage"',
+        "about/team.bib",
+    ):
+        assert words in text, words
+    assert "Secret" not in text
+    assert client.get("/about/team.bib").status_code == 200
+    assert client.get("/about/team/nothing/").status_code == 404
+    assert client.get("/team/").status_code == 404
+
+
+def test_moving_and_renaming_takes_the_subtree_along_and_every_old_address_leads_there(client):
+    about = make_page(slug="about")
+    team = make_page(slug="team", parent=about)
+    make_page(slug="jobs", parent=team)
+    work = make_page(slug="work")
+    stamp = Page.objects.get(path="about/team/jobs").updated_at
+    team.slug = "people"
+    team.save()
+    team.parent = work
+    team.save()
+    assert tree() == ["about", "work", "work/people", "work/people/jobs"]
+    work.slug = "with-us"
+    work.save()
+    assert tree() == ["about", "with-us", "with-us/people", "with-us/people/jobs"]
+    for old in ("about/team/jobs", "about/people/jobs", "work/people/jobs"):
+        answer = client.get(f"/{old}/?q=1")
+        assert (answer.status_code, answer["Location"]) == (301, "/with-us/people/jobs/?q=1"), old
+    assert client.get("/about/team/jobs.ris")["Location"] == "/with-us/people/jobs.ris"
+    assert Page.objects.get(path="with-us/people/jobs").updated_at == stamp
+    new = make_page(slug="team", parent=about)
+    assert client.get("/about/team/").status_code == 200
+    new.state = State.DRAFT
+    new.save()
+    assert client.get("/about/team/").status_code == 404  # the address is another page's own
+    Page.objects.filter(path="with-us").update(state=State.DRAFT)
+    assert client.get("/work/people/jobs/").status_code == 404
+
+
+def test_a_move_costs_as_many_statements_however_many_pages_it_takes_along():
+    counts = []
+    for number in (1, 5):
+        top, other = make_page(), make_page()
+        page = make_page(parent=top)
+        for _ in range(number):
+            make_page(parent=make_page(parent=page))
+        with CaptureQueriesContext(connection) as queries:
+            page.parent, page.slug = other, f"moved-{number}"
+            page.save()
+        counts.append(len(queries))
+        assert FormerPath.objects.filter(path__startswith=top.path).count() == 1 + 2 * number
+    assert counts[0] == counts[1]
+
+
+def test_staff_order_siblings_and_pages_below_go_along():
+    a, b = make_page(slug="a"), make_page(slug="b")
+    make_page(slug="a1", parent=a)
+    make_page(slug="b1", parent=b)
+    make_page(slug="a2", parent=a)
+    c = make_page(slug="c")
+    stamps = set(Page.objects.values_list("path", "updated_at"))
+    assert tree() == ["a", "a/a1", "a/a2", "b", "b/b1", "c"]
+    assert b.step(-1)
+    assert tree() == ["b", "b/b1", "a", "a/a1", "a/a2", "c"]
+    assert not c.step(1)
+    assert not b.step(-1)
+    assert set(Page.objects.values_list("path", "updated_at")) == stamps
+
+
+def test_a_page_comes_and_goes_at_its_minute_and_with_the_pages_above_it(client):
+    moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    with time_machine.travel(moment - timedelta(minutes=1), tick=False) as clock:
+        top = make_page(slug="top", publish_at=moment)
+        page = make_page(slug="page", parent=top, unpublish_at=moment + timedelta(hours=1), name="Zebra")
+        seen = []
+        for minutes in (-1, 0, 59, 60):
+            clock.move_to(moment + timedelta(minutes=minutes))
+            found = "/top/page/" in client.get("/search/?q=zebra").content.decode()
+            top_shows_it = "Zebra" in client.get("/top/").content.decode()
+            seen.append((client.get("/top/page/").status_code, found, top_shows_it))
+            assert Page.objects.published().filter(pk=page.pk).exists() == page.is_published
+        assert seen == [(404, False, False), (200, True, True), (200, True, True), (404, False, False)]
+        clock.move_to(moment + timedelta(minutes=30))
+        top.state = State.ARCHIVED
+        top.save()
+        assert client.get("/top/page/").status_code == 404
+        assert "/top/page/" not in client.get("/search/?q=zebra").content.decode()
+        assert not Page.objects.get(pk=page.pk).is_published
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("cities", "“/cities/” is an address of the site itself"),
+        ("admin", "“/admin/” is an address of the site itself"),
+        ("it", "“/it/” is an address of the site itself"),
+        ("static", "“/static/” is an address of the site itself"),
+        ("files", "“/files/” is an address of the site itself"),
+        ("about", "Another page has the address “/about/”"),
+    ],
+)
+def test_an_address_that_is_taken_is_refused_in_words(slug, words):
+    make_page(slug="about")
+    with pytest.raises(ValidationError, match=words):
+        Page(name="Page", slug=slug).full_clean()
+
+
+def test_no_circle_no_endless_depth_and_no_address_of_a_page_of_the_site_below(client):
+    about = make_page(slug="about")
+    team = make_page(slug="team", parent=about)
+    about.parent = team
+    with pytest.raises(ValidationError, match="circle"):
+        about.full_clean()
+    with pytest.raises(ValidationError, match="circle"):
+        about.save()
+    with pytest.raises(ValidationError, match="“/about/data/” is an address of the site itself"):
+        Page(name="Data", slug="data", parent=about.parent.parent).full_clean()
+    page = team
+    for _ in range(3):
+        page = make_page(parent=page)
+    with pytest.raises(ValidationError, match="five|5 levels"):
+        Page(name="Deep", slug="deep", parent=page).full_clean()
+
+
+def test_identifier_and_sitemap_lead_to_the_path(client):
+    page = make_page(slug="team", parent=make_page(slug="about"))
+    assert client.get(f"/id/{page.uid}/")["Location"] == "/about/team/"
+    block = page.pk // 10_000 + 1
+    assert (
+        "<loc>http://testserver/about/team/</loc>"
+        in client.get(f"/sitemap-site-{block}.xml").content.decode()
+    )
