@@ -32,6 +32,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from citynet.core.countries import NAMES
 from citynet.core.logs import configure_logs
 from citynet.core.security import add_static_headers
 
@@ -267,7 +268,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["citynet.formats"]
-COUNTRIES_OVERRIDE = {"XK": "Kosovo"}  # user-assigned in ISO 3166-1, as GeoNames has it
+COUNTRIES_OVERRIDE = NAMES
 
 # Maps ---------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from citynet.core.collation import BY_NAME, CodePoints
-from citynet.core.filters import country_name
+from citynet.core.countries import country_name
 from citynet.core.filters.facets import sql_of
 from citynet.core.structured import public
 from citynet.core.templatetags.citynet import period

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citynet.core.collation import BY_NAME, CodePoints, OrZero
+from citynet.core.countries import country_name
 from citynet.core.dates import period_of
 from citynet.core.filters import (
     Choices,
@@ -28,7 +29,6 @@ from citynet.core.filters import (
     Sort,
     Years,
     any_of,
-    country_name,
     in_years,
     keys_of,
     relation,

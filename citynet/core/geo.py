@@ -14,7 +14,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .filters import Pick, PublicFilter, country_name
+from .countries import country_name
+from .filters import Pick, PublicFilter
 
 MAP_FORMAT = "map.json"
 MOST_PLACES = 10_000  # that a map shows, and that a visitor loads for it

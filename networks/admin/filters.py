@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from citynet.core.admin import network_ids
+from citynet.core.countries import named_countries
 
 from ..models import City, Network
 
@@ -44,7 +44,7 @@ class CountryFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         present = City.objects.order_by("country").values_list("country", flat=True).distinct()
-        return sorted(((code, countries.name(code) or code) for code in present), key=lambda pair: pair[1])
+        return named_countries(present)
 
     def queryset(self, request, queryset):
         if self.value():

@@ -14,9 +14,9 @@ from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 
 from citynet.core.collation import BY_NAME, CodePoints
+from citynet.core.countries import named_countries
 from citynet.core.dates import period_of
 from citynet.core.details import PublicDetailView
 from citynet.core.models import published_q
@@ -99,8 +99,7 @@ class MemberFilter(forms.Form):
 
     def __init__(self, data, codes):
         super().__init__(data)
-        names = sorted(((code, countries.name(code) or code) for code in codes), key=lambda pair: pair[1])
-        self.fields["country"].choices = [("", _("All")), *names]
+        self.fields["country"].choices = [("", _("All")), *named_countries(codes)]
 
 
 # The pages ---------------------------------------------------------------------

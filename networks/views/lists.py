@@ -11,7 +11,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from citynet.core.collation import BY_NAME, CodePoints
-from citynet.core.filters import MAX_NAME, country_name
+from citynet.core.countries import country_name
+from citynet.core.filters import MAX_NAME
 from citynet.core.lists import FilteredListView
 from citynet.core.text import fold
 

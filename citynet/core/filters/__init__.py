@@ -25,7 +25,7 @@ from .kinds import (
     Words,
     Years,
 )
-from .menus import Menu, country_name
+from .menus import Menu
 from .narrowing import Pick, any_of, in_years, keys_of, values_of
 
 __all__ = [
@@ -55,7 +55,6 @@ __all__ = [
     "Years",
     "YearField",
     "any_of",
-    "country_name",
     "in_years",
     "keys_of",
     "relation",

@@ -7,20 +7,9 @@ from functools import lru_cache
 from django.db.models import IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
-from django_countries import countries
 
-from ..text import fold
+from ..collation import sort_key
 from .narrowing import Pick
-
-
-def country_name(code):
-    """Name a country by its ISO 3166-1 code, in the active language; empty for a code that is none."""
-    return _country_name(code, get_language()) if len(code) == 2 else ""
-
-
-@lru_cache(maxsize=10_000)
-def _country_name(code, language):
-    return str(countries.name(code))
 
 
 @dataclass(frozen=True)
@@ -69,4 +58,7 @@ def _picks(menu, found, language):
             if parent:
                 below.setdefault(parent, []).append(key)
         named = [Pick(value, label, (key, *below.get(key, ()))) for value, label, key, _parent in found]
-    return {pick.value: pick for pick in sorted(named, key=lambda pick: (fold(pick.words), pick.value))}
+    return {
+        pick.value: pick
+        for pick in sorted(named, key=lambda pick: (sort_key(pick.words, language), pick.value))
+    }

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from ..filters import country_name
+from ..countries import country_name
 from ..lists import capped_words
 from ..text import fold
 
