@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.collation import BY_NAME
+from citynet.core.countries import country_name
 from citynet.core.filters import (
     Choices,
     Day,
@@ -12,7 +13,6 @@ from citynet.core.filters import (
     Menu,
     MenuFilter,
     Sort,
-    country_name,
     relation,
     values_of,
 )
