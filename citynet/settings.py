@@ -150,6 +150,7 @@ INSTALLED_APPS = [
     "django_countries",
     "django_include_bootstrap",
     "django_htmx",  # for its static files
+    "django_prose_editor",  # likewise
     "simple_history",
     "django_structlog",
     "csp",

@@ -25,6 +25,7 @@ MAX_STYLES = (
 MAX_DEPTH = 24  # elements within each other
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+STORED_LEVELS = (2, 4)  # the headings that the editor has
 INLINE = {"strong", "em", "a", "img", "br", "abbr", "span"}
 BLOCKS = {"p", *HEADINGS, "ul", "ol", "blockquote", "table", "details", "figure", "hr"}
 PARTS = {"li", "caption", "thead", "tbody", "tr", "th", "td", "summary", "figcaption"}
@@ -224,7 +225,19 @@ def plain_words(html):
 def ordered(html):
     root = TreeBuilder(html).root
     root.children = blocks(make_lists(tidied(root.children)))
+    order_headings(root, *STORED_LEVELS)
     return root.html()
+
+
+def order_headings(root, level, deepest):
+    """Let headings start at this level and go one deeper at a time, whichever levels were written."""
+    above = []
+    for heading in root.all(*HEADINGS):
+        written = int(heading.tag[1])
+        while above and above[-1] >= written:
+            above.pop()
+        above.append(written)
+        heading.tag = f"h{min(level + len(above) - 1, deepest)}"
 
 
 def style_of(element):
@@ -403,6 +416,22 @@ def words_only(nodes):
     return merged(made)
 
 
+def title_words(nodes):
+    """Give what may stand in a heading, a caption or a title: a picture leaves its text alternative."""
+    return trimmed(told(words_only(nodes)))
+
+
+def told(nodes):
+    made = []
+    for node in nodes:
+        if isinstance(node, Element) and node.tag == "img":
+            node = node.attributes["alt"]
+        elif isinstance(node, Element):
+            node.children = told(node.children)
+        made.append(node)
+    return merged(made)
+
+
 def merged(nodes):
     made = []
     for node in nodes:
@@ -468,7 +497,7 @@ def blocks(nodes, *, headings=True):
         if node.tag == "hr":
             made.append(Element("hr"))
         elif node.tag in HEADINGS:
-            words = trimmed(without("strong", words_only(node.children)))
+            words = trimmed(without("strong", title_words(node.children)))
             if Element("", children=words).words().strip():
                 made.append(
                     Element(
@@ -545,7 +574,7 @@ def list_of(node, kept):
 
 def details_of(node, kept, headings):
     summaries = node.only("summary")
-    title = trimmed(words_only(summaries[0].children)) if summaries else []
+    title = title_words(summaries[0].children) if summaries else []
     inner = blocks([child for child in node.children if child not in summaries[:1]], headings=headings)
     if not Element("", children=title).words().strip():
         return inner  # without a title there is nothing to open it by
@@ -555,7 +584,7 @@ def details_of(node, kept, headings):
 def figure_of(node, kept):
     captions = node.only("figcaption")
     content = blocks([child for child in node.children if child not in captions])
-    caption = trimmed(words_only([part for one in captions for part in [*one.children, " "]]))
+    caption = title_words([part for one in captions for part in [*one.children, " "]])
     if not Element("", children=caption).words().strip():
         caption = []
     pictures = [img for block in content for img in [block, *block.all("img")] if img.tag == "img"]
@@ -574,7 +603,7 @@ def figure_of(node, kept):
 def table_of(node, kept):
     """Give a table of rows that have cells, its caption first; what is no table, such as one cell, in its parts."""
     captions = list(node.only("caption"))
-    caption = trimmed(words_only(captions[0].children)) if captions else []
+    caption = title_words(captions[0].children) if captions else []
     head, body = [], []
     for part in node.children:
         if not isinstance(part, Element) or part.tag == "caption":

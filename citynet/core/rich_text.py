@@ -23,7 +23,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large
+from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large, order_headings
 from .text import fold
 
 __all__ = [
@@ -55,6 +55,7 @@ class Ready(Element):
     def __init__(self, html):
         super().__init__("span", children=[strip_tags(html)])
         self.ready = str(conditional_escape(html))
+        self.is_figure = self.ready.lstrip().startswith("<figure")
 
     def html(self):
         return self.ready
@@ -74,7 +75,8 @@ def render_rich_text(html, *, level=2, resolve=None):
     """
     root = tree_of(html)
     show_media(root, resolve or _media)
-    order_headings(root, level)
+    order_headings(root, level, DEEPEST)
+    name_headings(root)
     for number, table in enumerate(list(root.all("table")), 1):
         mark_header_cells(table)
         let_scroll(table, number)
@@ -87,7 +89,8 @@ def contents_of(html, *, level=2):
     """List the headings of a text, as `render_rich_text` writes them, for a table of contents: (level, id, words)."""
     root = tree_of(html)
     show_media(root, None)
-    order_headings(root, level)
+    order_headings(root, level, DEEPEST)
+    name_headings(root)
     return [
         (int(heading.tag[1]), heading.attributes["id"], heading.words().strip())
         for heading in root.all(*HEADINGS)
@@ -148,27 +151,46 @@ def place_media(element, known):
     for child in element.children:
         if isinstance(child, str):
             placed.append(child)
-            continue
-        if child.tag in ("img", "a") and "data-media" in child.attributes:
-            html = known.get(child.attributes["data-media"].lower())
-            if html is not None:
+        elif child.tag in ("img", "a") and "data-media" in child.attributes:
+            if html := known.get(child.attributes["data-media"].lower()):
                 placed.append(Ready(html))
-                continue
-            if child.tag == "img":
+            elif child.tag == "img":
                 placed.append(child.attributes.get("alt", ""))
-                continue
-            placed.extend(child.children)  # its address may lead nowhere by now
-            continue
-        place_media(child, known)
-        if child.tag == "figure" and not any(isinstance(part, Ready) for part in child.children):
-            placed.extend(words_of_figure(child))
-        elif child.tag != "p" or child.words().strip() or any(map(is_ready, child.children)):
-            placed.append(child)
+            else:
+                placed.extend(child.children)  # its address may lead nowhere by now
+        else:
+            place_media(child, known)
+            placed.extend(around_figures(child))
     element.children = placed
 
 
-def is_ready(node):
-    return isinstance(node, Ready)
+def around_figures(element):
+    """Give an element whose media are in place, so that no figure stands in a line or in a figure for nothing."""
+    if element.tag == "figure":
+        if not any(isinstance(part, Ready) for part in element.children):
+            return words_of_figure(element)
+        return element.children if len(element.children) == 1 and element.children[0].is_figure else [element]
+    if element.tag != "p" or not any(isinstance(part, Ready) and part.is_figure for part in element.children):
+        return (
+            [element]
+            if element.tag != "p"
+            or element.words().strip()
+            or any(isinstance(part, Ready) for part in element.all("span"))
+            else []
+        )
+    parts = [[]]
+    for part in element.children:
+        if isinstance(part, Ready) and part.is_figure:
+            parts += [[part], []]
+        else:
+            parts[-1].append(part)
+    made = []
+    for part in parts:
+        if part and isinstance(part[0], Ready) and part[0].is_figure:
+            made += part
+        elif Element("", children=part).words().strip():
+            made.append(Element("p", element.attributes, part))
+    return made
 
 
 def words_of_figure(figure):
@@ -177,15 +199,10 @@ def words_of_figure(figure):
     return [p for p in paragraphs if p.words().strip()]
 
 
-def order_headings(root, level):
-    """Let headings start at this level and go one deeper at a time, and give each an address within the page."""
-    above, taken = [], Counter()
+def name_headings(root):
+    """Give each heading an address within the page."""
+    taken = Counter()
     for heading in root.all(*HEADINGS):
-        written = int(heading.tag[1])
-        while above and above[-1] >= written:
-            above.pop()
-        above.append(written)
-        heading.tag = f"h{min(level + len(above) - 1, DEEPEST)}"
         # Folded first, so that an address has no accents where the script has a plain form.
         name = slugify(fold(heading.words()), allow_unicode=True)[:60].strip("-") or "part"
         taken[name] += 1
