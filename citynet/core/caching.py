@@ -14,7 +14,9 @@ import gzip
 import hashlib
 import re
 import uuid
-from datetime import datetime
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import cache as remembered
 from functools import partial, wraps
 from pathlib import Path
@@ -32,8 +34,8 @@ KEPT_FOR = 24 * 3600  # seconds: a version lasts a day at most
 WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE
 )
-# What staff do in these tables changes nothing that the public sees.
-NOT_PUBLIC = re.compile(r"django_|auth_|core_dataversion|\w*_historical")
+# What is written in these tables changes nothing that the public sees; ratings are for staff.
+NOT_PUBLIC = re.compile(r"django_|auth_|core_dataversion|content_rating|content_visitorkey|\w*_historical")
 GZIP_LEVEL = 5
 LARGEST_ASKED = 50_000  # bytes, compressed, of a page with a query string that is kept
 WRITTEN_OUT = ("MAP_TILE_URL", "MAP_TILE_ATTRIBUTION")  # settings
@@ -49,9 +51,13 @@ ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))")
 
 
 class DataVersion(models.Model):
-    """The version of everything that the public may see: one row, with a token that never comes again."""
+    """The version of everything that the public may see: one row, with a token that never comes again.
+
+    `changed_at` is when something last changed that the public may have seen, or sees now.
+    """
 
     token = models.CharField(max_length=32, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         default_permissions = ()
@@ -62,10 +68,18 @@ class DataVersion(models.Model):
     @classmethod
     def renew(cls):
         """Give the data a new version, from now on. Nothing happens before the table is there."""
-        token = uuid.uuid4().hex
+        cls._write(token=uuid.uuid4().hex, changed_at=timezone.now())
+
+    @classmethod
+    def renew_unseen(cls):
+        """Give the data a new version although the public saw, and sees, nothing of what changed: a draft."""
+        cls._write(token=uuid.uuid4().hex)
+
+    @classmethod
+    def _write(cls, **values):
         try:
-            if not cls.objects.filter(pk=1).update(token=token):
-                cls.objects.bulk_create([cls(pk=1, token=token)], ignore_conflicts=True)
+            if not cls.objects.filter(pk=1).update(**values):
+                cls.objects.bulk_create([cls(pk=1, **values)], ignore_conflicts=True)
         except DatabaseError:
             if cls._meta.db_table in connection.introspection.table_names():
                 raise
@@ -91,15 +105,29 @@ class ScheduledChange(models.Model):
             cls.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+_unseen = ContextVar("whether the public sees nothing of what is written in the block", default=False)
+
+
+@contextmanager
+def unseen(is_unseen):
+    """Let what is written in the block leave `DataVersion.changed_at` alone, if the public never saw it."""
+    token = _unseen.set(_unseen.get() or is_unseen)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def note_writes(execute, sql, params, many, context):
     """Renew the data version once the transaction of a writing statement commits (an execute wrapper)."""
     result = execute(sql, params, many, context)
     found = WRITES.match(sql)
     if found and not NOT_PUBLIC.match(found[1]):
+        renew = DataVersion.renew_unseen if _unseen.get() else DataVersion.renew
         # A statement that is rolled back takes its wish with it, so look for one that still stands.
         waiting = context["connection"].run_on_commit
-        if not any(callback == DataVersion.renew for _savepoints, callback, _robust in waiting):
-            transaction.on_commit(DataVersion.renew, robust=True)  # what is saved is saved
+        if not any(callback in (renew, DataVersion.renew) for _savepoints, callback, _robust in waiting):
+            transaction.on_commit(renew, robust=True)  # what is saved is saved
     return result
 
 
@@ -127,16 +155,42 @@ def digest_of_code():
     return digest.hexdigest()[:12]
 
 
+class Version(str):
+    """The version of what the public sees; `changed_at` is the moment of its last change, None if not known."""
+
+    changed_at = None
+
+
 def data_version():
     """Give the version of what the public sees now, as a short text. One SQL statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT token FROM core_dataversion WHERE id = 1),"
+            " (SELECT changed_at FROM core_dataversion WHERE id = 1),"
             " (SELECT max(at) FROM core_scheduledchange WHERE at <= %s)",
             [connection.ops.adapt_datetimefield_value(timezone.now())],
         )
-        token, due = cursor.fetchone()
-    return f"{token}-{due or ''}-{timezone.localdate()}-{code_version()}"
+        token, *moments = cursor.fetchone()
+    version = Version(f"{token}-{moments[1] or ''}-{timezone.localdate()}-{code_version()}")
+    version.changed_at = max(map(moment_of, filter(None, moments)), default=None)
+    return version
+
+
+def moment_of(value):
+    """Give a moment as the database gives it without a field: a text in UTC on SQLite."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if timezone.is_aware(value) else value.replace(tzinfo=UTC)
+
+
+def changed_at(request):
+    """Give when anything that the public sees last changed, scheduled publication included; None if not known.
+
+    A record without a publication state of its own, such as a city's further name, counts when its own
+    table is written, whether its record is public or not. No statement on a page that `public_page` makes.
+    """
+    version = getattr(request, "data_version", None) or data_version()
+    return getattr(version, "changed_at", None)
 
 
 def cached(request, key, make):

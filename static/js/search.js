@@ -108,3 +108,11 @@ if (input && box) {
   form.addEventListener("submit", close);
   window.addEventListener("pageshow", close);
 }
+
+// A form with a script of its own has it fetched when it is first used: few visitors use it.
+document.addEventListener("focusin", ({ target }) => {
+  const module = target.form?.dataset.module;
+  if (module) {
+    import(module);
+  }
+});

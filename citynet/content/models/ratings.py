@@ -75,9 +75,7 @@ class Rating(models.Model):
             models.Index(fields=["day", "stars"], name="rating_trend"),
             models.Index(fields=["stars", "-day", "-id"], name="rating_by_stars"),
             models.Index(fields=["language", "-day", "-id"], name="rating_by_language"),
-            models.Index(
-                fields=["-day", "-id"], name="rating_with_comment", condition=~Q(text="")
-            ),
+            models.Index(fields=["-day", "-id"], name="rating_with_comment", condition=~Q(text="")),
         ]
 
     def __str__(self):
