@@ -8,8 +8,11 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from citynet.core.rich_text import use_media
         from citynet.core.search_index import followers
 
+        from .rich_media import resolve_media
         from .uses import follow_texts
 
+        use_media(resolve_media)
         followers.append(follow_texts)

@@ -10,13 +10,15 @@ from functools import cache
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, TextField
+from django.db.models import Exists, OuterRef
 
+from citynet.core.rich_text import RichTextField
 from citynet.core.search_index import batches
 
 from .models import File, Image, MediaUse
 
-NAMED = re.compile(r"""data-media\s*=\s*["']?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})""", re.IGNORECASE)
+UID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NAMED = re.compile(rf'<(?:img|a)\b[^>]*\sdata-media="({UID})"', re.IGNORECASE)  # as `clean_rich_text` writes
 SHOWN = 50  # uses that a page of the admin names
 
 
@@ -30,11 +32,7 @@ class Uses(NamedTuple):
 @cache
 def rich_fields(model):
     """Give the names of a model's fields with rich text, those of its translations included."""
-    return [
-        field.attname
-        for field in model._meta.concrete_fields
-        if isinstance(field, TextField) and field.editable
-    ]
+    return [field.attname for field in model._meta.concrete_fields if isinstance(field, RichTextField)]
 
 
 def named_in(*texts):

@@ -63,6 +63,13 @@ SECTIONS = {
             "events.session": _("Plenaries, workshops and site visits of an event."),
         },
     ),
+    "library": (
+        _("Media library"),
+        {
+            "content.image": _("Pictures for pages and news, with what they show in words."),
+            "content.file": _("Documents of the site’s own, for download."),
+        },
+    ),
     "staff": (
         _("Staff"),
         {

@@ -4,7 +4,7 @@
 |---------------|-------------------|---------------------------------------------------------------------------|
 | viewer        | of every network  | look                                                                      |
 | editor        | of own networks   | add, change and export them; look at what all share; add sources,         |
-|               |                   | organisations and people                                                  |
+|               |                   | organisations and people; images and files, and change own ones           |
 | secretariat   | of every network  | everything but users and groups                                           |
 | administrator | of every network  | everything                                                                |
 
@@ -27,6 +27,8 @@ PARTS = {
 }
 SHARED = {"networks": ("city", "cityname", "organisation", "person", "source", "topic", "twinning")}
 ADDED_BY_EDITORS = {"networks": ("organisation", "person", "source")}
+# What all see and editors add to; the admin lets them change what they added themselves.
+LIBRARY = {"content": ("file", "image")}
 STAFF = {"networks": ("networkeditor",)}
 
 RECORD = ("add", "change", "delete", "view", "export")
@@ -50,6 +52,7 @@ EVERYTHING_KEPT = (
     | _codes({"networks": tuple(set(SHARED["networks"]) - {"cityname"})}, *RECORD)
     | _codes({"networks": ("cityname",)}, *PART)
     | _codes(PARTS, *PART)
+    | _codes(LIBRARY, *RECORD)
     | _codes(STAFF, *PART)
 )
 PERMISSIONS = {
@@ -60,6 +63,7 @@ PERMISSIONS = {
         | _codes(PARTS, *PART)
         | _codes(SHARED, "view")
         | _codes(ADDED_BY_EDITORS, "add")
+        | _codes(LIBRARY, "add", "change", "view")
     ),
     "secretariat": ALL_NETWORKS | EVERYTHING_KEPT,
     "administrator": (ALL_NETWORKS | EVERYTHING_KEPT | _codes({"auth": ("user", "group")}, *PART)),
@@ -69,6 +73,8 @@ PERMISSIONS = {
 def grant(apps, schema_editor, permissions=PERMISSIONS):
     """Make the groups where they are missing, and give them these permissions beside those that they have.
 
+    What has no table yet at that point of the migrations is left to the next one that calls this.
+
     A permission is made here where `migrate`, which makes them at its very end, has not done so yet. Its
     name is then corrected by nobody, so it is written as Django writes it.
     """
@@ -77,7 +83,7 @@ def grant(apps, schema_editor, permissions=PERMISSIONS):
     Group = apps.get_model("auth", "Group")
     for role, codes in permissions.items():
         group, _created = Group.objects.get_or_create(name=role)
-        for app, model, codename in sorted(codes):
+        for app, model, codename in sorted(code for code in codes if code[1] in apps.all_models[code[0]]):
             content_type, _created = ContentType.objects.get_or_create(app_label=app, model=model)
             options = apps.get_model(app, model)._meta
             custom = dict(options.permissions)

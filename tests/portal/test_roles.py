@@ -25,21 +25,28 @@ def codes(*apps_):
     return {f"{app}.{code}" for app, code in known.values_list("content_type__app_label", "codename")}
 
 
+def kept():
+    """Give all codes of what staff keep; of content, of these kinds."""
+    kinds = ("image", "file")
+    content = {code for code in codes("content") if code.rsplit("_", 1)[1] in kinds}
+    return codes("networks", "events") | content
+
+
 def test_migrating_makes_the_four_groups():
     assert set(Group.objects.values_list("name", flat=True)) == set(ROLES)
 
 
 def test_the_secretariat_may_do_everything_with_records_and_nothing_with_users():
-    assert permissions_of("secretariat") == codes("networks", "events")
+    assert permissions_of("secretariat") == kept()
 
 
 def test_an_administrator_may_manage_users_and_groups_besides():
     users = {code for code in codes("auth") if code.endswith(("_user", "_group"))}
-    assert permissions_of("administrator") == codes("networks", "events") | users
+    assert permissions_of("administrator") == kept() | users
 
 
 def test_a_viewer_may_look_at_everything_and_do_nothing():
-    looks = {code for code in codes("networks", "events") if ".view_" in code}
+    looks = {code for code in kept() if ".view_" in code}
     assert permissions_of("viewer") == looks | {"networks.edit_every_network"}
 
 
@@ -99,7 +106,15 @@ def test_the_front_page_has_a_section_for_each_task():
 
 def test_an_editor_finds_no_section_that_is_not_theirs():
     response = make_client("editor", make_network()).get(reverse("admin:index"))
-    assert list(sections_on(response)) == ["places", "networks", "governance", "work", "evidence", "events"]
+    assert list(sections_on(response)) == [
+        "places",
+        "networks",
+        "governance",
+        "work",
+        "evidence",
+        "events",
+        "library",
+    ]
 
 
 @pytest.mark.parametrize("role", ROLES)

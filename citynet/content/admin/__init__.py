@@ -1,3 +1,5 @@
 """The admin of pages, news, the media library and ratings, arranged as the models are."""
 
-__all__ = []
+from . import media, ratings
+
+__all__ = ["media", "ratings"]

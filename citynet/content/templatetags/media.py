@@ -28,3 +28,9 @@ def figure(image, sizes=IN_TEXT, caption="", is_first=False):
 def file_link(file):
     """`{% file_link file %}`: a download with its format and size. Nothing for one that is not public."""
     return link_to(file) if file and file.is_published else ""
+
+
+@register.simple_tag
+def preview(image):
+    """`{% preview image %}`: an image for staff, published or not, with what it is called as its text."""
+    return picture_of(image, "20rem")

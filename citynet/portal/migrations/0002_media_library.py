@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from citynet.portal.roles import grant
+
+
+class Migration(migrations.Migration):
+    dependencies = [("portal", "0001_groups"), ("content", "0001_media")]
+
+    operations = [migrations.RunPython(grant, migrations.RunPython.noop)]
