@@ -24,7 +24,7 @@ class Evidence:
     def __init__(self, record):
         self.sources = []
         self.sections = []
-        self.updated_at = record.updated_at
+        self.updated_at = shown_since(record)
 
     def number(self, source):
         """Give the number under which the page lists the source; None for one that is not public."""
@@ -36,7 +36,13 @@ class Evidence:
 
     def note(self, row):
         """Take the row's last change into account."""
-        self.updated_at = max(self.updated_at, row.updated_at)
+        self.updated_at = max(self.updated_at, shown_since(row))
+
+
+def shown_since(row):
+    """Give when the public first saw the row as it is: its last change, or its publication if that came later."""
+    publish_at = getattr(row, "publish_at", None)
+    return max(row.updated_at, publish_at) if publish_at else row.updated_at
 
 
 @method_decorator(public_page, name="dispatch")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .caching import DataVersion, ScheduledChange
+from .caching import DataVersion, ScheduledChange, unseen
 from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 from .fields import BoundField, FoldedTextField, PartialDateField
 from .publication import State, published_q
@@ -153,7 +153,14 @@ class Record(Searched):
 
     def save(self, *args, **kwargs):
         ScheduledChange.note(*(getattr(self, name) for name in SCHEDULE))
-        super().save(*args, **kwargs)
+        with unseen(not self.is_or_was_public()):
+            super().save(*args, **kwargs)
+
+    def is_or_was_public(self):
+        """Whether a save changes what the public sees. A statement for what is not published (any longer)."""
+        if self.state == State.PUBLISHED:
+            return True
+        return bool(self.pk) and type(self)._base_manager.filter(pk=self.pk, state=State.PUBLISHED).exists()
 
     @property
     def is_published(self):

@@ -27,6 +27,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 MAX_PATH = 2_000  # characters
 MAX_QUERY = 8_000  # characters: gunicorn itself takes no request line above 8,190
 MAX_PARAMETERS = 200
+MAX_OPEN_BODY = 20_000  # bytes, of a form that anybody may send without a token
 MAX_BODY = 64 * 1024 * 1024  # bytes: two of the largest documents, and the fields around them
 
 logger = logging.getLogger(__name__)
@@ -122,7 +123,8 @@ class RefuseBadForm:
     """Refuse NUL bytes in the fields of a posted form.
 
     Stands after CsrfViewMiddleware, which refuses strangers before a byte of their uploads is read and
-    parses the form for everyone else, so that looking at it costs no more. Other bodies are left alone.
+    parses the form for everyone else, so that looking at it costs no more. Where it refuses nobody, forms are
+    small. Other bodies are left alone.
     """
 
     def __init__(self, get_response):
@@ -132,8 +134,11 @@ class RefuseBadForm:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method == "POST" and (fault := fault_of_form(request.POST)):
-            return refuse(fault)
+        if request.method == "POST":
+            if getattr(view, "csrf_exempt", False) and body_length(request) > MAX_OPEN_BODY:
+                return refuse(TOO_LARGE, status=413)
+            if fault := fault_of_form(request.POST):
+                return refuse(fault)
 
 
 class CrossOriginResourcePolicy:
