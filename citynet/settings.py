@@ -8,7 +8,8 @@
 | HTTPS                | served over TLS: secure cookies, redirect, HSTS                     | on unless DEBUG     |
 | HSTS_SECONDS         | how long browsers insist on HTTPS; start small, it cannot be undone | a year              |
 | HSTS_SUBDOMAINS      | … for the host's subdomains too, and offered for preload lists      | on                  |
-| TRUST_PROXY          | believe X-Forwarded-Proto: only behind a proxy that always sets it  | off                 |
+| TRUST_PROXY          | believe X-Forwarded-Proto and the last address of X-Forwarded-For:  | off                 |
+|                      | only behind a proxy that always sets the one and adds to the other  |                     |
 | CSRF_TRUSTED_ORIGINS | other origins that may post forms, `https://…`, comma separated     | none                |
 | DATABASE_URL         | `postgres://user:pass@host/name`                                    | SQLite in `var/`    |
 | DATABASE_POOL_SIZE   | PostgreSQL connections of one process: as many as its threads       | 10                  |

@@ -70,6 +70,10 @@ SECTIONS = {
             "content.file": _("Documents of the site’s own, for download."),
         },
     ),
+    "visitors": (
+        _("What visitors say"),
+        {"content.rating": _("How clear visitors find each page, and why.")},
+    ),
     "staff": (
         _("Staff"),
         {

@@ -4,7 +4,8 @@
 |---------------|-------------------|---------------------------------------------------------------------------|
 | viewer        | of every network  | look                                                                      |
 | editor        | of own networks   | add, change and export them; look at what all share; add sources,         |
-|               |                   | organisations and people; images and files, and change own ones           |
+|               |                   | organisations and people; images and files, and change own ones; read     |
+|               |                   | ratings                                                                   |
 | secretariat   | of every network  | everything but users and groups                                           |
 | administrator | of every network  | everything                                                                |
 
@@ -30,6 +31,7 @@ ADDED_BY_EDITORS = {"networks": ("organisation", "person", "source")}
 # What all see and editors add to; the admin lets them change what they added themselves.
 LIBRARY = {"content": ("file", "image")}
 STAFF = {"networks": ("networkeditor",)}
+RATINGS = {"content": ("rating",)}  # given by visitors: read, taken away, never written
 
 RECORD = ("add", "change", "delete", "view", "export")
 PART = ("add", "change", "delete", "view")
@@ -54,6 +56,7 @@ EVERYTHING_KEPT = (
     | _codes(PARTS, *PART)
     | _codes(LIBRARY, *RECORD)
     | _codes(STAFF, *PART)
+    | _codes(RATINGS, "view", "export", "delete")
 )
 PERMISSIONS = {
     "viewer": ALL_NETWORKS | {code for code in EVERYTHING_KEPT if code[2].startswith("view_")},
@@ -64,6 +67,7 @@ PERMISSIONS = {
         | _codes(SHARED, "view")
         | _codes(ADDED_BY_EDITORS, "add")
         | _codes(LIBRARY, "add", "change", "view")
+        | _codes(RATINGS, "view", "export")
     ),
     "secretariat": ALL_NETWORKS | EVERYTHING_KEPT,
     "administrator": (ALL_NETWORKS | EVERYTHING_KEPT | _codes({"auth": ("user", "group")}, *PART)),
