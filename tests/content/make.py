@@ -1,6 +1,8 @@
 """Rows to test with: only what each needs, published; set what the test is about."""
 
-from citynet.content.models import News, Page
+from django.utils import timezone
+
+from citynet.content.models import News, Page, Rating
 from citynet.core.models import State
 from tests.networks.make import make_entity, numbers
 
@@ -20,3 +22,17 @@ def make_news(networks=(), cities=(), bodies=(), events=(), topics=(), **kwargs)
     news.events.set(events)
     news.topics.set(topics)
     return news
+
+
+def make_rating(**kwargs):
+    number = next(numbers)
+    return Rating.objects.create(
+        **{
+            "day": timezone.localdate(),
+            "path": f"/cities/city-{number}/",
+            "language": "en",
+            "stars": 4,
+            "visitor": f"visitor-{number}",
+            **kwargs,
+        }
+    )
