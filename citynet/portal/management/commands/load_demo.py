@@ -26,3 +26,4 @@ class Command(BaseCommand):
         else:
             call_command("load_facts", DEMO)
             call_command("load_aliases")
+            call_command("load_media", DEMO / "media")
