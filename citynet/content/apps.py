@@ -14,5 +14,5 @@ class ContentConfig(AppConfig):
         from .rich_media import resolve_media
         from .uses import follow_texts
 
-        use_media(resolve_media)
+        use_media(resolve_media, chooser="admin:content_media_choose")
         followers.append(follow_texts)

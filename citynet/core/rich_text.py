@@ -5,8 +5,7 @@ cleans it again, since a database may be filled by other ways, and makes it for 
 page's own with no level left out, tables with header cells that scroll by keyboard, links that say when they
 lead elsewhere, pictures and files from the media library.
 
-The editor in the admin is django-prose-editor, of which only this module, its template and
-`static/js/rich-text.js` know. Without JavaScript it is a text area with the HTML.
+The editor in the admin is django-prose-editor, of which only `core.rich_text_widget` and its two scripts know.
 """
 
 from collections import Counter
@@ -14,7 +13,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.html import conditional_escape, strip_tags
@@ -24,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large, order_headings
+from .rich_text_widget import RichTextWidget, use_chooser
 from .text import fold
 
 __all__ = [
@@ -43,10 +42,14 @@ DEEPEST = 6  # the deepest heading of HTML
 _media = None
 
 
-def use_media(resolve):
-    """Let all rich text show pictures and files by this function, which `render_rich_text` describes."""
+def use_media(resolve, chooser=""):
+    """Let all rich text show pictures and files by this function, which `render_rich_text` describes.
+
+    `chooser` names the address in the admin where editors choose them (`rich_text_widget.use_chooser`).
+    """
     global _media
     _media = resolve
+    use_chooser(chooser)
 
 
 class Ready(Element):
@@ -280,12 +283,6 @@ def group_sections(element):
 
 
 # The field --------------------------------------------------------------------
-
-
-class RichTextWidget(AdminTextareaWidget):
-    """The editor of the admin; without JavaScript, a text area with the HTML."""
-
-    template_name = "core/rich_text_widget.html"
 
 
 class RichTextFormField(forms.CharField):
