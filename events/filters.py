@@ -18,7 +18,7 @@ from citynet.core.filters import (
 )
 from citynet.core.geo import Region
 from citynet.core.models import published_q
-from networks.filters import NETWORKS, TOPICS, CityNames, language_words
+from networks.filters import NETWORKS, TOPICS, CityNames, GroupNames, language_words
 from networks.models import City
 
 from .models import Event, EventHost, EventLanguage, Series
@@ -48,6 +48,7 @@ class EventFilter(ListFilter):
     topic = MenuFilter(TOPICS, _("Topic"), path="topics")
     country = MenuFilter(HOST_COUNTRIES, _("Host country"))
     city = CityNames(_("Host city"))
+    group = GroupNames(_("Group"), path="body")
     from_ = Day(_("From"))
     to = Day(_("To"))
     when = Choices([("upcoming", _("upcoming")), ("past", _("past"))], _("Upcoming or past"))

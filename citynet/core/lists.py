@@ -40,6 +40,7 @@ from .citing import citation_file, cite
 from .dates import PartialDate
 from .days import AskedDay
 from .export import FORMATS, export_response
+from .feed import MEDIA_TYPE as ATOM
 from .filters.facets import sql_of
 from .keyset import beyond
 from .structured import breadcrumbs, dataset, origin_of
@@ -55,7 +56,13 @@ VIEWS = {
     "cards": gettext_lazy("Cards"),
     "map": gettext_lazy("Map"),
 }
-LABELS = {"csv": "CSV", "json": "JSON", "geojson": "GeoJSON", "ics": "iCalendar"}
+LABELS = {
+    "csv": "CSV",
+    "json": "JSON",
+    "geojson": "GeoJSON",
+    "ics": "iCalendar",
+    "atom": gettext_lazy("Atom feed"),
+}
 
 
 def capped_words(number):
@@ -125,6 +132,7 @@ class FilteredListView(TemplateResponseMixin, View):
     filterset_class = None
     columns = ()
     formats = ("csv", "json")
+    feed = None  # a `core.feed.ListFeed`, of a list that has "atom" among its formats
     title = ""
     edge, edges = "slug", SLUG  # what an address calls the row by which a page begins, and how that looks
 
@@ -142,6 +150,8 @@ class FilteredListView(TemplateResponseMixin, View):
         """Give the file of exactly what the list shows, all pages of it."""
         if format not in self.formats:
             raise Http404(_("This list cannot be had in that format."))
+        if format == "atom":
+            return self.feed()(self.request, page=self, filters=filters)
         columns = (*self.columns, *self.state_on(filters.day))
         return export_response(self.request, filters.qs, columns, self.file_name, format)
 
@@ -272,7 +282,7 @@ class FilteredListView(TemplateResponseMixin, View):
         return [
             {
                 "label": LABELS[format],
-                "media_type": FORMATS[format][0].partition(";")[0],
+                "media_type": ATOM if format == "atom" else FORMATS[format][0].partition(";")[0],
                 "address": self.download_address(filters, format),
             }
             for format in self.formats

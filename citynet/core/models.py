@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from .caching import DataVersion, ScheduledChange, unseen
 from .dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
 from .fields import BoundField, FoldedTextField, PartialDateField
-from .publication import State, published_q
+from .publication import State, publication_words, published_q
 from .search_index import SearchEntry, SearchWord, fold_names, in_step
 from .text import fold
 
@@ -171,6 +171,10 @@ class Record(Searched):
             and (self.publish_at is None or self.publish_at <= now)
             and (self.unpublish_at is None or self.unpublish_at > now)
         )
+
+    def publication_words(self):
+        """Say in words whether the public sees it, since when or from when, and until when."""
+        return publication_words(self)
 
 
 class Identified(models.Model):

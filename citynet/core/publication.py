@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,3 +23,25 @@ def published_q(prefix="", at=None):
         & (Q(**{f"{prefix}publish_at": None}) | Q(**{f"{prefix}publish_at__lte": at}))
         & (Q(**{f"{prefix}unpublish_at": None}) | Q(**{f"{prefix}unpublish_at__gt": at}))
     )
+
+
+def moment_words(moment):
+    """Give the day and the time of a moment as a sentence takes them: for `%(day)s at %(time)s`."""
+    local = timezone.localtime(moment)
+    return {"day": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i")}
+
+
+def publication_words(record):
+    """Say what a record's state and its schedule come to: “Appears on 24 November 2026 at 09:00.”"""
+    now, start, end = timezone.now(), record.publish_at, record.unpublish_at
+    if record.state != State.PUBLISHED:
+        return gettext("Not public. Its state is “%(state)s”.") % {"state": record.get_state_display()}
+    if end and end <= now:
+        return gettext("No longer public since %(day)s at %(time)s.") % moment_words(end)
+    if start and start > now:
+        said = gettext("Appears on %(day)s at %(time)s.") % moment_words(start)
+    else:
+        said = gettext("Public.")
+    if end:
+        said = f"{said} {gettext('Disappears on %(day)s at %(time)s.') % moment_words(end)}"
+    return said

@@ -1,10 +1,6 @@
 """Text as it is searched: without accents, in lower case."""
 
-import re
 import unicodedata
-from html import unescape
-
-TAG = re.compile(r"<[^>]*>")
 
 # Letters that Unicode does not decompose, as people without them on their keyboard type them.
 PLAIN = str.maketrans(
@@ -17,8 +13,3 @@ def fold(text):
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", str(text)).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(PLAIN).split())
-
-
-def plain(html):
-    """Give the words of HTML without its tags, on one line."""
-    return " ".join(unescape(TAG.sub(" ", html)).split())

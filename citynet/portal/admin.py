@@ -66,6 +66,8 @@ SECTIONS = {
     "library": (
         _("Media library"),
         {
+            "content.page": _("The site’s own pages, and the menu at the foot of each page."),
+            "content.news": _("What is new, by day, and which networks and cities it is about."),
             "content.image": _("Pictures for pages and news, with what they show in words."),
             "content.file": _("Documents of the site’s own, for download."),
         },

@@ -21,6 +21,7 @@ OF_NETWORKS = {
         *("practice", "uptake", "award", "awardedition", "awardwinner", "document"),
     ),
     "events": ("series", "event", "session"),
+    "content": ("news",),
 }
 PARTS = {
     "networks": ("bodyparent", "documentparty"),
@@ -30,6 +31,7 @@ SHARED = {"networks": ("city", "cityname", "organisation", "person", "source", "
 ADDED_BY_EDITORS = {"networks": ("organisation", "person", "source")}
 # What all see and editors add to; the admin lets them change what they added themselves.
 LIBRARY = {"content": ("file", "image")}
+PAGES = {"content": ("page",)}
 STAFF = {"networks": ("networkeditor",)}
 RATINGS = {"content": ("rating",)}  # given by visitors: read, taken away, never written
 
@@ -55,6 +57,7 @@ EVERYTHING_KEPT = (
     | _codes({"networks": ("cityname",)}, *PART)
     | _codes(PARTS, *PART)
     | _codes(LIBRARY, *RECORD)
+    | _codes(PAGES, *RECORD)
     | _codes(STAFF, *PART)
     | _codes(RATINGS, "view", "export", "delete")
 )
@@ -65,6 +68,7 @@ PERMISSIONS = {
         | _codes(OF_NETWORKS, "add", "change", "view", "export")
         | _codes(PARTS, *PART)
         | _codes(SHARED, "view")
+        | _codes(PAGES, "view")
         | _codes(ADDED_BY_EDITORS, "add")
         | _codes(LIBRARY, "add", "change", "view")
         | _codes(RATINGS, "view", "export")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from citynet.content.views import NewsList
 from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
@@ -40,7 +41,7 @@ LISTS = {
     "practice": lists.PracticeList,
     "document": lists.DocumentList,
     "person": lists.PersonList,
-    "news": AsTheyAre,
+    "news": NewsList,
     "page": AsTheyAre,
 }
 EXAMPLES = ("milano food", "MUFPP", "Firenze", "environment forum", "conference 2019")

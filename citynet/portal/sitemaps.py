@@ -6,6 +6,7 @@ that each file reads at most SIZE short rows and the index reads one row a block
 The index names no dates, for which it would have to read everything; each address has its own.
 """
 
+from django.conf import settings
 from django.db.models import Min
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -13,13 +14,15 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citynet.content.models import Page
+from citynet.content.models import News, Page
 from citynet.core.caching import public_page
+from citynet.core.languages import versions_of
 from citynet.core.structured import origin_of
 from events.models import Event
 from networks.models import Body, City, Document, Network, Person, Practice, Project, Source
 
-SIZE = 10_000  # keys, and so addresses at most, in a file; the protocol allows 50,000 addresses
+# Keys in a file: each has an address in every language, and the protocol allows 50,000 addresses.
+SIZE = 50_000 // len(settings.LANGUAGES)
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 KINDS = {
@@ -32,6 +35,7 @@ KINDS = {
     "people": (Person, "networks:person_detail"),
     "sources": (Source, "networks:source_detail"),
     "events": (Event, "events:event_detail"),
+    "news": (News, "content:news_detail"),
     "site": (Page, "content:page"),
 }
 PAGES = (
@@ -49,6 +53,7 @@ PAGES = (
     "events:event_list",
     "events:event_calendar",
     "events:event_agenda",
+    "content:news_list",
     "changes",
     "networks:membership_list",
     "networks:role_list",
@@ -60,13 +65,15 @@ PAGES = (
 )
 # Nobody finds anything there: the same rows in another order, shape, part or combination. Every record is in
 # the sitemap, and every list without filters or with one of them stays open.
+CLOSED_PAGES = (
+    *("/admin/", "/search/"),
+    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners", "*/passport", "*/timeline")),
+)
 CLOSED = (
-    "/admin/",
+    *(path for page in CLOSED_PAGES for _language, path in versions_of(page)),
     "/partial-date/",
     "/*/suggest/",
-    "/search/",
     "/*?*&",
-    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners", "*/passport", "*/timeline")),
     "/embed/*?",
     *(f"/*?{name}=" for name in ("after", "bbox", "before", "exact", "on", "page", "rows", "sort", "view")),
 )
@@ -104,14 +111,21 @@ def sitemap(request):
 def sitemap_pages(request):
     """List the home page, the lists and what else is no record."""
     origin = origin_of(request)
-    lines = (f"<url><loc>{escape(origin + reverse(name))}</loc></url>\n" for name in PAGES)
+    lines = (
+        f"<url><loc>{escape(origin + path)}</loc></url>\n"
+        for name in PAGES
+        for _language, path in versions_of(reverse(name))
+    )
     return respond("urlset", lines)
 
 
 @require_safe
 @public_page
 def sitemap_block(request, kind, number):
-    """List the published records of one block with the day of their last change; 404 for an empty one."""
+    """List the published records of one block with the day of their last change; 404 for an empty one.
+
+    Each page names its other languages itself, so that here each is an address among others.
+    """
     if kind not in KINDS or not 1 <= number <= 10**12:
         raise Http404(_("There is no such part of the sitemap."))
     model, url_name = KINDS[kind]
@@ -120,10 +134,12 @@ def sitemap_block(request, kind, number):
     if not rows:
         raise Http404(_("There is no such part of the sitemap."))
     # A slug needs no escaping in an address or in XML, and ten thousand calls of reverse() are not free.
-    before, after = (origin_of(request) + reverse(url_name, args=["-slug-"])).split("-slug-")
+    origin, address = origin_of(request), reverse(url_name, args=["-slug-"])
+    around = [f"{origin}{path}".split("-slug-") for _language, path in versions_of(address)]
     lines = (
         f"<url><loc>{before}{slug}{after}</loc><lastmod>{updated_at:%Y-%m-%dT%H:%M:%SZ}</lastmod></url>\n"
         for slug, updated_at in rows
+        for before, after in around
     )
     return respond("urlset", lines)
 

@@ -1,17 +1,21 @@
 """The home page, "About the data", and how a partial date is read."""
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef
 from django.http import JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from citynet.content.models import News
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
 from citynet.core.days import AskedDay
+from citynet.core.languages import preferred_language
 from citynet.core.lists import COUNT_CAP, CappedCount, capped_words
 from citynet.core.models import published_q
 from citynet.core.search import changed_lately
@@ -71,6 +75,7 @@ FACTS = (Membership, Role, Figure, Twinning, Participation, Grant, Uptake, Event
 EVENTS_SHOWN = 6
 NETWORKS_SHOWN = 10
 CHANGES_SHOWN = 6
+NEWS_SHOWN = 4
 SOURCES_SHOWN = 25
 
 
@@ -103,6 +108,7 @@ def home(request):
         {
             "structured": [website(request)],
             "doors": doors,
+            "news": News.objects.published()[:NEWS_SHOWN],
             "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
             "asked": asked,
@@ -177,10 +183,12 @@ def partial_date(request):
     """Say how words are read as a date, for `static/js/partial-date.js`.
 
     Takes `?words=Sept 2009`; gives `{"date": EDTF, "meaning": words}`, both empty for no words, or
-    `{"error": sentence}`. Always 200: words that are no date are an answer, not a fault.
+    `{"error": sentence}`. Always 200: words that are no date are an answer, not a fault. It answers in the
+    language that Accept-Language names, which the script sets to the page's.
     """
-    try:
-        date = PartialDate.parse(request.GET.get("words", ""))
-    except ValueError as error:
-        return JsonResponse({"error": str(error)})
-    return JsonResponse({"date": date, "meaning": date.words()})
+    with override(preferred_language(request) or settings.LANGUAGE_CODE):
+        try:
+            date = PartialDate.parse(request.GET.get("words", ""))
+        except ValueError as error:
+            return JsonResponse({"error": str(error)})
+        return JsonResponse({"date": date, "meaning": date.words()})

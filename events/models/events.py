@@ -62,7 +62,7 @@ class Series(Cited, Entity):
 # grows with every save of these, and of host cities; more often than needed does no harm, too seldom would.
 REVISED_BY = ("start", "end", "start_time", "end_time", "timezone", "venue", "mode", "status")
 
-RESERVED_SLUGS = ("agenda", "calendar")  # the pages beside those of events
+RESERVED_SLUGS = ("agenda", "calendar", "suggest")  # the pages beside those of events
 
 
 class EventQuerySet(DatedQuerySet, EntityQuerySet):

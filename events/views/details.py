@@ -14,6 +14,7 @@ from ..models import Event, EventLanguage, Speaker
 from ..structured import describe_event
 
 EDITIONS_SHOWN = 20
+NEWS_SHOWN = 5
 
 
 class EventDetail(PublicDetailView):
@@ -40,6 +41,7 @@ class EventDetail(PublicDetailView):
             "hosts": event.hosts.filter(published_q("city__")).select_related("city"),
             "working_languages": [row for row in languages if row.use == EventLanguage.Use.WORKING],
             "interpretation": [row for row in languages if row.use == EventLanguage.Use.INTERPRETATION],
+            "news": event.news.published()[:NEWS_SHOWN],
             "topics": event.topics.published().order_by(*BY_NAME),
             "editions": editions,
             "sub_events": event.sub_events.published().order_by("start_earliest", *BY_NAME),

@@ -43,6 +43,7 @@ from ..models import (
 MEMBERS_SHOWN = 24
 ROLES_SHOWN = 300
 ROWS_SHOWN = 30
+NEWS_SHOWN = 5
 LATEST_EVENTS = ("-start_earliest", *BY_NAME)
 LATEST_DOCUMENTS = ("-date_earliest", *BY_NAME)
 
@@ -150,6 +151,7 @@ class NetworkDetail(PublicDetailView):
             "timeline": timeline(*former_roles),
             "next_events": [event for event in reversed(events) if not event.is_over],
             "past_events": [event for event in events if event.is_over],
+            "news": network.news.published()[:NEWS_SHOWN],
             "programmes": network.programmes.published()
             .order_by(*BY_NAME)
             .select_related("source")
@@ -335,6 +337,7 @@ class CityDetail(PublicDetailView):
             "uptakes": uptakes_of(city),
             "awards": awards_of(city),
             "events": city.events.published().order_by(*LATEST_EVENTS)[:ROWS_SHOWN],
+            "news": city.news.published()[:NEWS_SHOWN],
             "documents": signed_by(city, day)[:ROWS_SHOWN],
             "twinnings": twinnings,
             "seats": city.seat_of.published().on(day).order_by(*BY_NAME),
@@ -380,6 +383,7 @@ class BodyDetail(PublicDetailView):
             "numbers": {"network": body.network, "compared": compare(figures, counts), "of_parts": []},
             "timeline": timeline(*former.order_by("-start_earliest", "id")[:ROLES_SHOWN]),
             "events": events,
+            "news": body.news.published()[:NEWS_SHOWN],
             "nearest_event": to_come[-1]
             if to_come
             else next((event for event in events if event.start), None),

@@ -27,7 +27,7 @@ def codes(*apps_):
 
 def kept():
     """Give all codes of what staff keep; of content, of these kinds."""
-    kinds = ("image", "file")
+    kinds = ("image", "file", "page", "news", "rating")
     content = {code for code in codes("content") if code.rsplit("_", 1)[1] in kinds}
     return codes("networks", "events") | content
 

@@ -1,5 +1,5 @@
 """The admin of pages, news, the media library and ratings, arranged as the models are."""
 
-from . import media, ratings
+from . import media, news, pages, ratings
 
-__all__ = ["media", "ratings"]
+__all__ = ["media", "news", "pages", "ratings"]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.models import Entity
-from citynet.core.text import plain
+from citynet.core.rich_text import RichTextField, plain_text
 from events.models import Event
 from networks.models import Body, City, Network, Topic
 
@@ -23,6 +23,8 @@ class News(Entity):
     date = models.DateField(
         _("date"), default=timezone.localdate, help_text=_("The day it is dated, as readers see it.")
     )
+    text = RichTextField(_("text"), blank=True)
+    website = models.URLField(_("read more at"), blank=True, help_text=_("Where the news comes from."))
     image = models.ForeignKey(
         Image,
         on_delete=models.PROTECT,
@@ -55,4 +57,4 @@ class News(Entity):
             )
 
     def search_words(self):
-        return [*super().search_words()[:-1], plain(self.text)]
+        return [*super().search_words()[:-1], plain_text(self.text)]

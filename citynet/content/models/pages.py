@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from citynet.core.models import NOT_PART_OF_ITSELF, Entity, EntityQuerySet, published_q
+from citynet.core.rich_text import RichTextField, plain_text
 from citynet.core.search_index import ADDRESS_LENGTH, refresh
-from citynet.core.text import plain
 
 LEVELS = 5  # of the tree: each costs a join wherever it is asked what is public
 ABOVE = [LOOKUP_SEP.join(["parent"] * number) for number in range(1, LEVELS)]
@@ -126,6 +126,7 @@ class Page(Entity):
         verbose_name=_("below"),
         help_text=_("The page above this one. Empty for a page at the top."),
     )
+    text = RichTextField(_("text"), blank=True)
     in_menu = models.BooleanField(
         _("in the menu"), default=False, help_text=_("Listed at the foot of every page, once it is public.")
     )
@@ -213,8 +214,17 @@ class Page(Entity):
         """Whether the public may see it now; mirrors `PageQuerySet.published`."""
         return super().is_published and all(super(Page, page).is_published for page in self.above)
 
+    def publication_words(self):
+        """Say too which page above keeps it from the public."""
+        said = super().publication_words()
+        for page in self.above:
+            if not super(Page, page).is_published:
+                hidden = _("It is hidden while the page above it, “%(page)s”, is not public.")
+                return f"{said} {hidden % {'page': page.name}}"
+        return said
+
     def search_words(self):
-        return [*super().search_words()[:-1], plain(self.text)]
+        return [*super().search_words()[:-1], plain_text(self.text)]
 
 
 class FormerPath(models.Model):

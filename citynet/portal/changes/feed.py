@@ -3,29 +3,14 @@
 import datetime
 
 from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from citynet.core.citing import one_line
+from citynet.core.feed import AUTHOR, AtomWriter, tag_of
 
 MOST = 200  # changes in a feed, the newest
-TAGGED_SINCE = "2026"  # RFC 4151 §2.1: the year from which the site's name has been its own
-
-
-class ChangesAtom(Atom1Feed):
-    """Entries with their content, and with the kind of change as a category that has a label."""
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
-        term, label = item["kind"]
-        handler.addQuickElement("category", "", {"term": term, "label": label})
-
-    def latest_post_date(self):
-        """Of an empty feed, the beginning of its first day: always the same until something comes."""
-        return super().latest_post_date() if self.items else self.feed["begins"]
 
 
 class ChangesFeed(Feed):
@@ -35,8 +20,8 @@ class ChangesFeed(Feed):
     done, so that a reader shows it again. The ids are tags (RFC 4151) of the site's host.
     """
 
-    feed_type = ChangesAtom
-    author_name = "citynet"
+    feed_type = AtomWriter
+    author_name = AUTHOR
 
     def get_object(self, request, page, filters):
         self.host = request.get_host().partition(":")[0]
@@ -45,7 +30,7 @@ class ChangesFeed(Feed):
         return filters
 
     def tag(self, name):
-        return f"tag:{self.host},{TAGGED_SINCE}:changes/{name}"
+        return tag_of(self.host, f"changes/{name}")
 
     def title(self, filters):
         about = one_line(", ".join(pick.words for name, pick in filters.used if name in ("network", "city")))
@@ -104,4 +89,4 @@ class ChangesFeed(Feed):
         return [one_line(network.short_name) for network in change.networks]
 
     def item_extra_kwargs(self, change):
-        return {"kind": (change.kind.value, str(change.kind.label)), "content": self.content(change)}
+        return {"labelled": [(change.kind.value, str(change.kind.label))], "content": self.content(change)}

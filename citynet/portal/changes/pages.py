@@ -142,7 +142,7 @@ class ChangesPage(FilteredListView):
     def downloads(self, filters):
         return [
             {
-                "label": {"atom": _("Atom feed")}.get(format) or LABELS[format],
+                "label": LABELS[format],
                 "media_type": MEDIA_TYPES[format],
                 "address": self.download_address(filters, format),
             }
