@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .days import AskedDay
+from .languages import in_language, language_for
 from .models import Identified
 
 
@@ -32,6 +33,7 @@ def record_by_id(request, uid):
     303 See Other, as W3C's "Cool URIs for the Semantic Web" (2008, §4.2) asks of an address that names a
     thing, not a page: what it leads to may change, so nobody is to keep it. 404 for an identifier that is
     nobody's, or whose record is not public or has no page. One SQL statement over all kinds of records.
+    The identifier has no language: the page is in the one that the visitor's cookie or browser names.
     """
     models = models_with_pages()
     first, *others = (
@@ -40,10 +42,16 @@ def record_by_id(request, uid):
     )
     for number, value in first.union(*others, all=True):
         model = models[number]
-        address = model(**{model.address_field: value}).get_absolute_url()
+        address = in_language(
+            model(**{model.address_field: value}).get_absolute_url(), language_for(request)
+        )
         return HttpResponse(
             status=303,
-            headers={"Location": f"{address}{AskedDay(request).query()}", "Cache-Control": "no-cache"},
+            headers={
+                "Location": f"{address}{AskedDay(request).query()}",
+                "Cache-Control": "private, no-cache",
+                "Vary": "Accept-Language, Cookie",
+            },
         )
     raise Http404(_("Nothing that is public has this identifier."))
 

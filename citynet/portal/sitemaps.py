@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citynet.content.models import News, Page
+from citynet.content.models import Page
 from citynet.core.caching import public_page
 from citynet.core.languages import versions_of
 from citynet.core.structured import origin_of
@@ -35,7 +35,6 @@ KINDS = {
     "people": (Person, "networks:person_detail"),
     "sources": (Source, "networks:source_detail"),
     "events": (Event, "events:event_detail"),
-    "news": (News, "content:news_detail"),
     "site": (Page, "content:page"),
 }
 PAGES = (
@@ -53,7 +52,6 @@ PAGES = (
     "events:event_list",
     "events:event_calendar",
     "events:event_agenda",
-    "content:news_list",
     "changes",
     "networks:membership_list",
     "networks:role_list",
@@ -67,13 +65,14 @@ PAGES = (
 # the sitemap, and every list without filters or with one of them stays open.
 CLOSED_PAGES = (
     *("/admin/", "/search/"),
-    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners", "*/passport", "*/timeline")),
+    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners")),
 )
 CLOSED = (
     *(path for page in CLOSED_PAGES for _language, path in versions_of(page)),
     "/partial-date/",
     "/*/suggest/",
     "/*?*&",
+    *("/*/passport/?", "/*/timeline/?"),
     "/embed/*?",
     *(f"/*?{name}=" for name in ("after", "bbox", "before", "exact", "on", "page", "rows", "sort", "view")),
 )

@@ -7,7 +7,9 @@ async function explain(input, output) {
     output.textContent = "";
     return;
   }
-  const answer = await fetch(`${address}?words=${encodeURIComponent(words)}`);
+  const answer = await fetch(`${address}?words=${encodeURIComponent(words)}`, {
+    headers: { "Accept-Language": document.documentElement.lang },
+  });
   if (answer.ok && input.value.trim() === words) {
     const { meaning, error } = await answer.json();
     output.textContent = meaning || error;
