@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from citynet.content.models import Page
+from citynet.content.models import News, Page
 from citynet.core.caching import public_page
 from citynet.core.languages import versions_of
 from citynet.core.structured import origin_of
@@ -35,6 +35,7 @@ KINDS = {
     "people": (Person, "networks:person_detail"),
     "sources": (Source, "networks:source_detail"),
     "events": (Event, "events:event_detail"),
+    "news": (News, "content:news_detail"),
     "site": (Page, "content:page"),
 }
 PAGES = (
@@ -52,6 +53,7 @@ PAGES = (
     "events:event_list",
     "events:event_calendar",
     "events:event_agenda",
+    "content:news_list",
     "changes",
     "networks:membership_list",
     "networks:role_list",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from citynet.content.models import News
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
@@ -74,6 +75,7 @@ FACTS = (Membership, Role, Figure, Twinning, Participation, Grant, Uptake, Event
 EVENTS_SHOWN = 6
 NETWORKS_SHOWN = 10
 CHANGES_SHOWN = 6
+NEWS_SHOWN = 4
 SOURCES_SHOWN = 25
 
 
@@ -106,6 +108,7 @@ def home(request):
         {
             "structured": [website(request)],
             "doors": doors,
+            "news": News.objects.published()[:NEWS_SHOWN],
             "events": next_events or list(events.order_by("-start_earliest", *BY_NAME)[:EVENTS_SHOWN]),
             "are_next": bool(next_events),
             "asked": asked,
