@@ -234,6 +234,8 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     # Only the files of django-leaflet: as an app, its admin asks for GDAL.
     ("leaflet", Path(find_spec("leaflet").origin).parent / "static" / "leaflet"),
+    # The more readable font, which only those who choose it load.
+    ("fonts", Path(find_spec("fontpkg_atkinson_hyperlegible").origin).parent / "files"),
 ]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
