@@ -9,18 +9,72 @@ import datetime
 import re
 from functools import cache
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from .text import fold
 
 FIRST_DAY = datetime.date.min
 LAST_DAY = datetime.date.max
 
-LANGUAGES_READ = ("en", "it", "fr", "de", "es")
-DECADES = {"fifties": 5, "sixties": 6, "seventies": 7, "eighties": 8, "nineties": 9}
+# What stands before a date differs with its precision in most languages: «dal 1991», «da aprile 1991»,
+# «dall’8 aprile 1991». So each precision has a text of its own to translate.
+SINCE = {
+    "day": pgettext_lazy("a day", "since %(date)s"),
+    "month": pgettext_lazy("a month", "since %(date)s"),
+    "year": pgettext_lazy("a year", "since %(date)s"),
+    "decade": pgettext_lazy("a decade", "since the %(date)s"),
+}
+UNTIL = {
+    "day": pgettext_lazy("a day", "until %(date)s"),
+    "month": pgettext_lazy("a month", "until %(date)s"),
+    "year": pgettext_lazy("a year", "until %(date)s"),
+    "decade": pgettext_lazy("a decade", "until the %(date)s"),
+}
+AFTER = {
+    "day": pgettext_lazy("a day", "after %(date)s"),
+    "month": pgettext_lazy("a month", "after %(date)s"),
+    "year": pgettext_lazy("a year", "after %(date)s"),
+    "decade": pgettext_lazy("a decade", "after the %(date)s"),
+}
+BY = {
+    "day": pgettext_lazy("a day", "by %(date)s, date unknown"),
+    "month": pgettext_lazy("a month", "by %(date)s, date unknown"),
+    "year": pgettext_lazy("a year", "by %(date)s, date unknown"),
+    "decade": pgettext_lazy("a decade", "by the %(date)s, date unknown"),
+}
+
+# What people write around numbers and names of months, in all of our languages at once: folded.
+DECADES = {
+    word: 5 + number
+    for words in (
+        "fifties sixties seventies eighties nineties",
+        "cinquanta sessanta settanta ottanta novanta",
+        "cinquante soixante soixante-dix quatre-vingt quatre-vingt-dix",
+        "funfziger sechziger siebziger achtziger neunziger",
+        "cincuenta sesenta setenta ochenta noventa",
+    )
+    for number, word in enumerate(words.split())
+}
+OF_A_DECADE = (
+    r"(?:(?:in|the|gli|negli|anni|les|dans|annees|die|in den|los|en|anos|decada de(?: los)?|1900er) )*"
+)
+UNKNOWN = {
+    *("?", "unknown", "date unknown", "sconosciuta", "data sconosciuta", "data non nota"),
+    *("inconnue", "date inconnue", "unbekannt", "datum unbekannt", "datum nicht bekannt"),
+    *("desconocida", "fecha desconocida", "sin fecha conocida"),
+}
+NOT_LATER = (
+    r"by(?: the)?|not later than|entro(?: il| l'| gli)?|(?:au )?plus tard(?: le| en| dans les)?(?: :)?|bis"
+    r"|(?:bis )?spatestens(?: am| in den)?|(?:a )?mas tardar(?: el| en)?|como muy tarde(?: el| en)?(?: la)?"
+)
+EARLIER = r"before|prima del(?: |l')|prima di|avant(?: le)?|vor(?: dem)?|antes del?"
+ON = r"(?:(?:on|in|il|lo|nel|le|en|au|am|im|den|el|del|a) |l'|nell'|dell')?"
+FIRST = {"fr": "1er", "it": "1º"}  # of a month, which both languages count and do not number
 
 
 class PartialDate(str):
@@ -71,14 +125,21 @@ class PartialDate(str):
         if not self:
             return ""
         if self.precision == "by":
-            return _("by %(date)s, date unknown") % {"date": PartialDate(self[3:-1]).words()}
+            return PartialDate(self[3:-1]).after(BY)
         if self.precision == "decade":
             return _("%(year)ss") % {"year": f"{self[:3]}0"}
         if self.precision == "year":
             return str(self)
         if self.precision == "month":
             return date_format(self.earliest, "YEAR_MONTH_FORMAT")
-        return date_format(self.earliest, "DATE_FORMAT")
+        words = date_format(self.earliest, "DATE_FORMAT")
+        if self.earliest.day == 1 and (first := FIRST.get(translation.get_language())):
+            return f"{first}{words.removeprefix('1')}"
+        return words
+
+    def after(self, words):
+        """Write the date behind the words that its precision asks for, as in SINCE: `since the 1990s`."""
+        return words[self.precision] % {"date": self.words()}
 
 
 def _refuse(words):
@@ -115,7 +176,7 @@ def _read_edtf(text):
 def _month_numbers():
     """Map folded month names, long and short, of every language we read to 1…12."""
     numbers = {"sept": 9}
-    for language in LANGUAGES_READ:
+    for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for names in (MONTHS, MONTHS_3):
                 for number, name in names.items():
@@ -127,21 +188,29 @@ def _to_edtf(words, today=None):
     """Turn people's words into EDTF text; what is not understood is given back for `_read_edtf` to judge."""
     if len(words) > 60:
         _refuse(words)
-    text = fold(words).strip(" .")
-    if text in ("unknown", "date unknown", "?"):
+    text = fold(words).replace("’", "'").strip(" .")
+    if text in UNKNOWN:
         return f"[..{(today or timezone.localdate()).isoformat()}]"
-    if match := re.fullmatch(r"(?:by|\[?\.\.|not later than) ?([^\]]+?)(?:, date unknown)?\]?", text):
+    unknown = "|".join(re.escape(word) for word in UNKNOWN)
+    if match := re.fullmatch(rf"(?:{NOT_LATER}|\[?\.\.) ?([^\]]+?)(?:, (?:{unknown}))?\]?", text):
         return f"[..{_to_edtf(match[1], today)}]"
-    if match := re.fullmatch(r"before (.+)", text):
+    if match := re.fullmatch(rf"(?:{EARLIER}) ?(.+)", text):
         earliest = PartialDate(_to_edtf(match[1], today)).earliest
         if earliest == FIRST_DAY:
             _refuse(words)
         return f"[..{(earliest - datetime.timedelta(days=1)).isoformat()}]"
-    if match := re.fullmatch(r"(?:in )?(?:the )?(\d{3})(?:0'?s|x)", text):
-        return f"{match[1]}X"
-    if match := re.fullmatch(r"(?:in )?(?:the )?(\w+)", text):
+    if match := re.fullmatch(rf"({OF_A_DECADE})(\d{{3}})(?:0'?(s|er)?|(x))(?:[ -]jahren?)?", text):
+        if any((match[1].strip() not in ("", "in", "en"), match[3], match[4])):
+            return f"{match[2]}X"
+    if match := re.fullmatch(rf"({OF_A_DECADE})'?([5-9])0'?(s|er)?(?:[ -]jahren?)?", text):
+        if match[1] or match[3]:
+            return f"19{match[2]}X"
+    if match := re.fullmatch(rf"{OF_A_DECADE}([a-z-]+)(?:[ -]jahren?)?", text):
         if match[1] in DECADES:
             return f"19{DECADES[match[1]]}X"
+    text = re.sub(rf"^{ON}(?=\w)", "", text)
+    if re.fullmatch(r"\d{4}", text) and not words.isdecimal():
+        return text
     if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?", text):
         return "-".join([match[1], *(part.zfill(2) for part in match.groups()[1:] if part)])
     if match := re.fullmatch(r"(?:(\d{1,2})[-/.] ?)?(\d{1,2})[-/.] ?(\d{4})", text):
@@ -149,7 +218,7 @@ def _to_edtf(words, today=None):
         return "-".join([year, month.zfill(2), *([day.zfill(2)] if day else [])])
     months = _month_numbers()
     day_first = re.fullmatch(
-        r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|o)? (?:de )?)?([a-z]+)\.?,? (?:de )?(\d{4})", text
+        r"(?:(\d{1,2})(?:st|nd|rd|th|er|\.|o|°)? (?:de )?)?([a-z]+)\.?,? (?:del? )?(\d{4})", text
     )
     if day_first and day_first[2] in months:
         day, month, year = day_first.groups()

@@ -107,6 +107,54 @@ def test_a_date_is_written_in_the_readers_language():
         assert PartialDate("2009-09").words() == "settembre 2009"
 
 
+def test_a_date_is_read_as_people_write_it_in_each_language():
+    for meaning, words in {
+        "1995-06": ("giugno 1995", "juin 1995", "Juni 1995", "junio de 1995", "im Juni 1995"),
+        "1995-06-01": (
+            "1º giugno 1995",
+            "il 1° giugno 1995",
+            "1er juin 1995",
+            "1. Juni 1995",
+            "1 de junio de 1995",
+        ),
+        "2015-10-15": (
+            "15.10.2015",
+            "le 15 octobre 2015",
+            "am 15. Oktober 2015",
+            "el 15 de octubre del 2015",
+        ),
+        "1962-10-08": ("l’8 ottobre 1962", "dell'8 ottobre 1962"),
+        "199X": (
+            "anni ’90",
+            "negli anni novanta",
+            "les années 1990",
+            "1990er-Jahre",
+            "los años 90",
+            "neunziger Jahre",
+        ),
+        "[..2015]": ("entro il 2015", "au plus tard en 2015", "spätestens 2015", "a más tardar en 2015"),
+        "[..2014-12-31]": ("prima del 2015", "avant 2015", "vor 2015", "antes de 2015"),
+    }.items():
+        assert {str(PartialDate.parse(text)) for text in words} == {meaning}, words
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month"),
+    [
+        ("en", "1 June 1995", "June 1995"),
+        ("it", "1º giugno 1995", "giugno 1995"),
+        ("fr", "1er juin 1995", "juin 1995"),
+        ("de", "1. Juni 1995", "Juni 1995"),
+        ("es", "1 de junio de 1995", "junio de 1995"),
+    ],
+)
+def test_a_date_in_a_language_is_read_again_as_it_was_written(language, day, month):
+    with translation.override(language):
+        assert (PartialDate("1995-06-01").words(), PartialDate("1995-06").words()) == (day, month)
+        for text in ("1995-06-01", "2015-10-15", "1995-06", "1995", "199X"):
+            assert PartialDate.parse(PartialDate(text).words()) == text
+
+
 def test_a_partial_date_survives_pickling():
     date = pickle.loads(pickle.dumps(PartialDate("2009-09")))
     assert (date, date.latest) == (PartialDate("2009-09"), DAY(2009, 9, 30))
