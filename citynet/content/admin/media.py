@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -121,6 +122,11 @@ class DescribeForm(forms.ModelForm):
     class Meta:
         model = Image
         fields = ["title", "alt", "is_decorative", "credit"]
+        widgets = {
+            "title": AdminTextInputWidget,
+            "alt": AdminTextareaWidget(attrs={"rows": 2}),
+            "credit": AdminTextInputWidget,
+        }
 
     def _post_clean(self):
         self.instance.state = State.PUBLISHED  # so that the model asks for what is published only with it
@@ -278,14 +284,21 @@ class ImageAdmin(LibraryAdmin):
             *super().get_urls(),
         ]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Show the whole alternative text, in every language that it has a field for."""
+        if db_field.name == "alt" or db_field.name.startswith("alt_"):
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     # Several at once
 
     def upload_view(self, request):
         """Take several images in, each as a draft, and go on to what each of them shows."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        sent = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*sent)
+        if form.is_valid():
             kept, refused = 0, []
             for file in form.cleaned_data["images"]:
                 try:
@@ -325,8 +338,9 @@ class ImageAdmin(LibraryAdmin):
             state=State.DRAFT, added_by=request.user, alt="", is_decorative=False
         ).order_by("pk")
         keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-        formset = DescribeFormSet(request.POST or None, queryset=waiting.filter(pk__in=keys))
-        if request.method == "POST" and formset.is_valid():
+        sent = (request.POST,) if request.method == "POST" else ()
+        formset = DescribeFormSet(*sent, queryset=waiting.filter(pk__in=keys))
+        if formset.is_valid():
             with transaction.atomic():
                 images = [form.save() for form in formset.forms]
                 for image in images:

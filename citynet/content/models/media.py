@@ -50,7 +50,9 @@ class Media(Identified, Record):
     search_sources = ("title",)
 
     title = models.CharField(
-        _("title"), max_length=200, help_text=_("What you and your colleagues find it by.")
+        _("title"),
+        max_length=200,
+        help_text=_("What you and your colleagues find it by. Of a file, it is what its link says."),
     )
     checksum = models.CharField(_("SHA-256"), max_length=64, editable=False)
     added_by = models.ForeignKey(
