@@ -18,6 +18,7 @@ from django.utils.html import escape
 
 # Parsing takes time with the square of the depth, so what is larger than any page is taken for plain text.
 MAX_LENGTH = 400_000  # characters
+LONGEST_ESCAPE = len("&nbsp;")
 MAX_TAGS = 8_000  # start and end tags
 MAX_STYLES = (
     200  # different start tags of bold, italic and the like, each of which may reopen in each paragraph
@@ -204,18 +205,22 @@ def clean_rich_text(html):
     """
     html = writable(html).replace("\r\n", "\n").replace("\r", "\n")
     if is_too_large(html):
-        return paragraphs_of(html[:MAX_LENGTH])
+        return one_paragraph(html)
     for _attempt in range(
         4
     ):  # A parser may move what stands in a wrong place; twice is enough for all we know.
         before, html = html, _writer.clean(ordered(_reader.clean(html)))
         if html == before:
             return html
-    return html if _writer.clean(ordered(_reader.clean(html))) == html else paragraphs_of(plain_words(html))
+        if is_too_large(html):
+            break
+    return one_paragraph(plain_words(html))
 
 
-def paragraphs_of(text):
-    return Element("", children=typed_paragraphs([text])).html()
+def one_paragraph(text):
+    """Give text as one paragraph, no longer than what is read again once it is escaped."""
+    words = trimmed([text[: MAX_LENGTH // LONGEST_ESCAPE - len("<p></p>")]])
+    return Element("p", children=words).html() if words else ""
 
 
 def plain_words(html):
@@ -261,7 +266,7 @@ def tidied(children):
                 child.list_level = int(level[1])
                 child.is_numbered = bool(re.match(r"\s*\(?\w{1,4}[.)]", marker_of(child)))
             elif title := re.fullmatch(r"mso(?:heading([1-6])|title|subtitle)", kind):
-                child.tag = f"h{title[1] or 2}"
+                child.tag = f"h{title[1] or 1}"
         weight = re.search(r"font-weight:(\w+)", style)
         is_bold = weight and weight[1] in ("bold", "bolder", "600", "700", "800", "900")
         is_italic = "font-style:italic" in style

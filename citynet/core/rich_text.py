@@ -261,8 +261,8 @@ def mark_links(root):
         address = urlsplit(link.attributes.get("href", ""))
         if address.scheme in ("http", "https") and address.hostname not in hosts:
             link.attributes |= {"class": "external-link", "rel": "noopener noreferrer"}
-            words = Element("span", {"class": "visually-hidden"}, [_("(another website)")])
-            link.children += [" ", words]
+            words = Element("span", {"class": "visually-hidden"}, [" ", _("(another website)")])
+            link.children.append(words)
 
 
 def group_sections(element):
