@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from citynet.content.models import News, Page
-from citynet.core.caching import public_page
+from citynet.core.caching import changed_at, public_page
 from citynet.core.languages import versions_of
 from citynet.core.structured import origin_of
 from events.models import Event
@@ -66,7 +66,7 @@ PAGES = (
 # Nobody finds anything there: the same rows in another order, shape, part or combination. Every record is in
 # the sitemap, and every list without filters or with one of them stays open.
 CLOSED_PAGES = (
-    *("/admin/", "/search/"),
+    *("/admin/", "/rate/", "/search/"),
     *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners")),
 )
 CLOSED = (
@@ -110,10 +110,11 @@ def sitemap(request):
 @require_safe
 @public_page
 def sitemap_pages(request):
-    """List the home page, the lists and what else is no record."""
-    origin = origin_of(request)
+    """List the home page, the lists and what else is no record, with the last change of the data, as they say."""
+    origin, moment = origin_of(request), changed_at(request)
+    last = f"<lastmod>{moment:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
     lines = (
-        f"<url><loc>{escape(origin + path)}</loc></url>\n"
+        f"<url><loc>{escape(origin + path)}</loc>{last}</url>\n"
         for name in PAGES
         for _language, path in versions_of(reverse(name))
     )
@@ -123,7 +124,10 @@ def sitemap_pages(request):
 @require_safe
 @public_page
 def sitemap_block(request, kind, number):
-    """List the published records of one block with the day of their last change; 404 for an empty one.
+    """List the published records of one block with the moment of their last change; 404 for an empty one.
+
+    That is the record's own, or its publication if that came later. Its page may tell of a later change of a
+    fact on it, which cannot be looked up for thousands of records at once.
 
     Each page names its other languages itself, so that here each is an address among others.
     """
@@ -131,15 +135,16 @@ def sitemap_block(request, kind, number):
         raise Http404(_("There is no such part of the sitemap."))
     model, url_name = KINDS[kind]
     rows = model.objects.published().filter(pk__gte=(number - 1) * SIZE, pk__lt=number * SIZE)
-    rows = list(rows.order_by("pk").values_list(model.address_field, "updated_at"))
+    rows = list(rows.order_by("pk").values_list(model.address_field, "updated_at", "publish_at"))
     if not rows:
         raise Http404(_("There is no such part of the sitemap."))
     # A slug needs no escaping in an address or in XML, and ten thousand calls of reverse() are not free.
     origin, address = origin_of(request), reverse(url_name, args=["-slug-"])
     around = [f"{origin}{path}".split("-slug-") for _language, path in versions_of(address)]
     lines = (
-        f"<url><loc>{before}{slug}{after}</loc><lastmod>{updated_at:%Y-%m-%dT%H:%M:%SZ}</lastmod></url>\n"
-        for slug, updated_at in rows
+        f"<url><loc>{before}{slug}{after}</loc>"
+        f"<lastmod>{max(updated_at, publish_at or updated_at):%Y-%m-%dT%H:%M:%SZ}</lastmod></url>\n"
+        for slug, updated_at, publish_at in rows
         for before, after in around
     )
     return respond("urlset", lines)

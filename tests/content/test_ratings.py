@@ -205,7 +205,7 @@ def rows_of(response):
     return list(csv.reader(io.StringIO(text)))
 
 
-def test_staff_read_averages_the_trend_and_comments_and_take_them_away(django_assert_num_queries):
+def test_staff_read_averages_the_trend_and_comments_and_take_them_away():
     for stars, day, text in ((1, "2026-03-01", "=1+1"), (2, "2026-03-31", "<b>"), (5, "2026-04-01", "")):
         make_rating(path="/a/", stars=stars, day=date.fromisoformat(day), text=text)
     make_rating(path="/b/", stars=4, day=date(2026, 4, 2))
@@ -241,7 +241,7 @@ def test_the_lists_cost_the_same_for_one_and_for_many_ratings(django_assert_num_
         for _each in range(number):
             make_rating(text="x")
         for address in (LIST, f"{LIST}pages/"):
-            with django_assert_num_queries(9 if address == LIST else 9):
+            with django_assert_num_queries(10 if address == LIST else 9):
                 counts.append(client.get(address).context["ratings"])
     assert counts == [1, 1, 10, 10]
 
@@ -304,3 +304,5 @@ def test_a_record_tells_its_own_last_change_and_a_list_that_of_the_data(client):
     with time_machine.travel(datetime(2022, 6, 6, tzinfo=UTC), tick=False):
         assert data_version().changed_at == datetime(2022, 5, 8, tzinfo=UTC)
         assert updated(client, "/cities/bologna/")[1] == datetime(2022, 5, 8, tzinfo=UTC)
+        assert "<lastmod>2022-05-08T00:00:00Z<" in client.get("/sitemap-pages.xml").content.decode()
+        assert "<lastmod>2022-05-07T00:00:00Z<" in client.get("/sitemap-networks-1.xml").content.decode()

@@ -77,7 +77,7 @@ def test_every_page_without_parameters_is_listed(client):
         for name in patterns.reverse_dict
         if isinstance(name, str) and patterns.reverse_dict.getlist(name)[0][0][0][1] == []
     }
-    others = {"partial_date", "sitemap", "sitemap_pages", "robots"}
+    others = {"partial_date", "content:rate", "content:rated", "sitemap", "sitemap_pages", "robots"}
     others |= {"search", *(name for name in names if name.endswith(("suggest", "_csv", "_atom")))}
     assert names - others == set(sitemaps.PAGES)
     assert {f"{HOST}{reverse(name)}" for name in sitemaps.PAGES} <= set(everything(client))

@@ -22,7 +22,7 @@ from citynet.core.export import Column, export_response
 
 from ..models.ratings import Rating
 
-MONTHS = 24  # in the trend
+MONTHS = 12  # in the trend
 PAGES_SHOWN = 100
 STARS = range(1, 6)
 COLUMNS = [Column(name) for name in ("day", "path", "language", "stars", "reason", "text")]
@@ -210,7 +210,8 @@ def stars(number):
     """Draw a number of stars, halves rounded up, with the number for those who do not see them."""
     full = int(number + 0.5) if number else 0
     return format_html(
-        '<span class="rating-stars" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>',
+        '<span class="rating-stars"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span></span>',
         "★" * full + "☆" * (5 - full),
         _("%s out of 5") % number_format(number, decimal_pos=None if isinstance(number, int) else 2),
     )
@@ -243,7 +244,7 @@ def figures_of(rows):
     """Give the number and average of the answers, how many gave each number of stars, and the trend by month.
 
     Two statements, which read indexes only unless the rows are filtered by more; the second gives a row a
-    day, of two years at most, which are put together here (SQLite would truncate a million dates in Python).
+    day, of a year at most, which are put together here (SQLite would truncate a million dates in Python).
     """
     rows = rows.order_by()
     counted = dict(rows.values_list("stars").annotate(number=Count("pk")))
