@@ -66,6 +66,14 @@ OTHERS = {
     "contradictions": "/contradictions/",
     "contradictions of a kind": "/contradictions/?network=eurocities&kind=fewer",
 }
+OWN_WORDS = {
+    "page": "/about/",
+    "page below another": "/about/open-data/",
+    "news": "/news/",
+    "news as cards": "/news/?view=cards&network=eurocities",
+    "news of a year": "/news/2025/",
+    "item of news": "/news/mayors-meet-in-rio-de-janeiro/",
+}
 CALENDARS = {
     "calendar": "/events/calendar/",
     "calendar of a month": "/events/calendar/?month=2019-04",
@@ -105,6 +113,7 @@ PAGES = {
     **PASSPORTS,
     **LISTS,
     **STATES,
+    **OWN_WORDS,
     **CALENDARS,
     **EMBEDS,
     **SIDE_BY_SIDE,

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db import models
 
+from citynet.content.models import News
 from events.models import Event, EventHost, EventLanguage, Series, Session, Speaker, Track
 from networks.models import (
     Award,
@@ -231,6 +232,12 @@ TABLES = {
             "event session name person",
             "city organisation part position",
             links=(("session", "sessions", ("event", "session")),),
+        ),
+        Table(
+            "news",
+            News,
+            "slug",
+            "name date summary text website networks cities bodies events topics",
         ),
     )
 }

@@ -27,3 +27,4 @@ class Command(BaseCommand):
             call_command("load_facts", DEMO)
             call_command("load_aliases")
             call_command("load_media", DEMO / "media")
+            call_command("load_pages", DEMO / "pages")
