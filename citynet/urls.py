@@ -9,7 +9,7 @@ from networks.views.files import serve_document
 from .content.files import serve_file
 from .core.identity import record_by_id
 from .core.uploads import serve_upload
-from .portal import embeds, health, search, sitemaps, views
+from .portal import embeds, health, preferences, search, sitemaps, views
 from .portal.changes.pages import ChangesPage
 from .portal.passport import CityPassport
 
@@ -30,6 +30,7 @@ urlpatterns = [  # the same in every language: core.languages.NEVER_PREFIXED
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("about/data/", views.about_data, name="about_data"),
+    path("display/", preferences.display, name="display"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("changes/", ChangesPage.as_view(), name="changes"),

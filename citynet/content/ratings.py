@@ -1,9 +1,8 @@
 """How clear a page is: the form at the foot of every public page, and what becomes of an answer.
 
 The form is one and the same on every page and for everybody, so that the pages stay cached: it has no token
-against forgery. A browser says itself where a form comes from (Fetch Metadata, `Sec-Fetch-Site`; Fetch §3.2,
-`Origin`), and an answer from anywhere else is refused, as OWASP's cheat sheet on cross-site request forgery
-has it. Which page is rated stands in the form, signed, so that nobody can rate an address that is no page
+against forgery. A browser says itself where a form comes from, and an answer from anywhere else is refused
+(`core.security.is_from_here`). Which page is rated stands in the form, signed, so that nobody can rate an address that is no page
 of ours, or be led away by one.
 """
 
@@ -23,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from citynet.core.structured import origin_of
+from citynet.core.security import is_from_here
 
 from .models.ratings import LIKED_FROM, TEXT_LENGTH, Rating, RatingLimit, VisitorKey
 
@@ -68,16 +67,6 @@ def address_of(request):
         if forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip():
             return forwarded
     return request.META.get("REMOTE_ADDR", "")
-
-
-def is_from_here(request):
-    """Whether the browser says that the form stands on a page of this site.
-
-    Old browsers, and all on plain HTTP, send no Sec-Fetch-Site; every one sends Origin with a POST.
-    """
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site == "same-origin"
-    return request.headers.get("Origin") == origin_of(request)
 
 
 # The form ------------------------------------------------------------------

@@ -30,6 +30,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.text import compress_sequence
 from django.utils.translation import get_language
 
+from .display import display_of, write
+
 KEPT_FOR = 24 * 3600  # seconds: a version lasts a day at most
 WRITES = re.compile(
     r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM|TRUNCATE|REPLACE INTO)\s+"?(\w+)', re.IGNORECASE
@@ -207,7 +209,7 @@ def cached(request, key, make):
 def public_page(view=None, *, shared_for=0):
     """Let a view's pages be cached by data version, and answer conditional requests before rendering.
 
-    For views that show everybody the same. Whoever is signed in gets a page made anew. Pages are
+    For views that show everybody the same, in the display that each prefers. Whoever is signed in gets a page made anew. Pages are
     compressed: none of them holds a secret that a neighbour's text could betray (BREACH).
     What never looks at cookies may be kept by caches on the way too (RFC 9111 §5.2.2.9), `shared_for` seconds.
     """
@@ -223,7 +225,8 @@ def public_page(view=None, *, shared_for=0):
             response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
         request.data_version = data_version()
-        name = f"{request.data_version} {get_language()} {request.build_absolute_uri()}"
+        display = "" if shared_for else write(display_of(request))
+        name = f"{request.data_version} {get_language()} {display} {request.build_absolute_uri()}"
         digest = hashlib.sha256(name.encode()).hexdigest()
         etag = f'W/"{digest[:32]}"'
         # “*” asks whether there is such a page at all, which only making it can tell.
