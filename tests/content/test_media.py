@@ -17,11 +17,12 @@ from django.utils.translation import override
 from PIL import Image as Drawing
 from PIL import ImageCms
 
-from citynet.content.models import Image, MediaUse, Page
+from citynet.content.models import File, Image, MediaUse, Page
 from citynet.content.rich_media import resolve_media
 from citynet.content.uses import uses_of
 from citynet.core.models import State
 from citynet.core.rich_text import render_rich_text
+from citynet.portal.management.commands.load_demo import DEMO
 from tests.portal.make import make_client
 
 from .make import draw, make_file, make_image, make_news, make_page, make_upload
@@ -316,3 +317,15 @@ def test_missing_sizes_are_made_again(capsys):
     call_command("make_image_sizes")
     assert capsys.readouterr().out == "Sizes made of 0 images.\n"
     assert default_storage.exists(whole.stored_sizes[0].name)
+
+
+def test_the_demo_brings_its_own_images_and_a_file():
+    call_command("load_media", DEMO / "media", stdout=io.StringIO())
+    again = io.StringIO()
+    call_command("load_media", DEMO / "media", stdout=again)
+    assert again.getvalue() == "Loaded 0 images and files.\n"
+    images = Image.objects.published().order_by("title")
+    assert [image.title for image in images] == ["Cities and networks", "City square", "Round table"]
+    assert all(image.alt and (image.width, image.height) == (1600, 900) for image in images)
+    file = File.objects.published().get()
+    assert (file.title, file.language, file.format_label) == ("citynet in one page", "en", "PDF, 36\xa0kB")
