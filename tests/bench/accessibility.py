@@ -1,0 +1,294 @@
+"""Ask two engines whether every kind of page can be used by everybody: `make audit`, or
+`python -m tests.bench.accessibility`.
+
+Serves the demo as production does and opens every kind of public page, in English and in one other
+language (they take turns, so that all are sampled), and every kind of page of the admin, in light colours,
+dark ones and high contrast (forced colours), on 320 and on 1440 pixels, as they come and with all that
+opens open. Asks
+
+* axe-core (npm `axe-core`): WCAG 2.0, 2.1 and 2.2, A and AA, and its best practices;
+* HTML CodeSniffer (npm `html_codesniffer`): the errors of WCAG2AA.
+
+Writes a row for every kind of page into docs/accessibility.md and ends with 1 if anything was found.
+The engines are scripts, so the pages are opened without their Content-Security-Policy.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.bench.audit import NAME, PASSWORD, REFUSED, ROOT, TOOLS, chromium, install_tools, served_site
+from tests.browser.conftest import ARGUMENTS
+from tests.portal.pages import NOT_FOUND, PAGES
+
+REPORT = ROOT / "docs" / "accessibility.md"
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OTHER_LANGUAGES = ("it", "fr", "de", "es")
+NEVER_PREFIXED = ("/embed/",)
+WIDTHS = (1440, 320)
+COLOURS = {
+    "light": {"color_scheme": "light", "forced_colors": "none", "contrast": "no-preference"},
+    "dark": {"color_scheme": "dark", "forced_colors": "none", "contrast": "no-preference"},
+    "contrast": {"color_scheme": "light", "forced_colors": "active", "contrast": "more"},
+}
+# Errors of HTML CodeSniffer that are none: the end of the rule's code and what the element matches, with why.
+NOT_ERRORS = (
+    # It reads colours from the stylesheet, without what forced colours, gradients and transparency make of
+    # them; axe computes contrast in each of the six ways in which we open a page.
+)
+OPEN_ALL = "document.querySelectorAll('details').forEach((details) => { details.open = true; })"
+AXE = """async (tags) => (await axe.run(document, {
+  runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
+})).violations.flatMap((rule) => rule.nodes.map((node) => ({
+  rule: rule.id, where: node.target.join(' '), html: node.html.slice(0, 200),
+  why: (node.any.concat(node.all, node.none)[0] || {message: rule.help}).message,
+})))"""
+SNIFF = """() => new Promise((resolve) => {
+  HTMLCS.process('WCAG2AA', document, () => resolve(
+    HTMLCS.getMessages().filter((message) => message.type === HTMLCS.ERROR).map((message) => ({
+      rule: message.code, why: message.msg,
+      where: message.element.tagName ? message.element.tagName.toLowerCase() : '',
+      html: (message.element.outerHTML || '').slice(0, 200),
+    })),
+  ), () => resolve([{rule: 'failed', why: 'HTML CodeSniffer did not end', where: '', html: ''}]));
+})"""
+
+
+@dataclass
+class Kind:
+    """A kind of page: where it is, and what opens what is closed on it. `open` may be None."""
+
+    name: str
+    address: str
+    open: object = None
+    widths: tuple = WIDTHS
+    languages: tuple = ("en",)
+    found: Counter = field(default_factory=Counter)
+
+
+def open_menu(page):
+    page.locator("header .site-menu-button").click()
+
+
+def open_sheet(page):
+    page.locator("[data-opens='filter-sheet'], .filter-open").first.click()
+    page.locator("#filter-sheet[open]").wait_for()
+
+
+def open_suggestions(page):
+    page.locator("[role=combobox]:visible").first.press_sequentially("mil")
+    page.locator("[role=option]:visible").first.wait_for()
+
+
+def one_star(page):
+    page.locator("[data-element=feedback-rate-2]").check()
+
+
+STATES = (
+    Kind("home, menu open", "/", open_menu, (320,)),
+    Kind("cities, filters open", "/cities/", open_sheet, (320,)),
+    Kind("home, suggestions open", "/", open_suggestions),
+    Kind("comparison, suggestions open", "/compare/cities/", open_suggestions),
+    Kind("city, two stars", "/cities/bologna/", one_star),
+)
+
+
+def public_kinds():
+    kinds = []
+    for number, (name, address) in enumerate({**PAGES, "not found": NOT_FOUND, "refused": REFUSED}.items()):
+        other = OTHER_LANGUAGES[number % len(OTHER_LANGUAGES)]
+        languages = ("en",) if address.startswith(NEVER_PREFIXED) else ("en", other)
+        kinds.append(Kind(name, address, languages=languages))
+    for number, kind in enumerate(STATES):
+        kind.languages = ("en", OTHER_LANGUAGES[number % len(OTHER_LANGUAGES)])
+        kinds.append(kind)
+    return kinds
+
+
+def open_inlines(page):
+    """Open what the form folds away: fieldsets and other languages' tabs; add a row to each inline."""
+    page.evaluate(OPEN_ALL)
+    for link in page.locator(".add-row a:visible").all():
+        link.click()
+
+
+def open_autocomplete(page):
+    page.locator(".select2-selection:visible").first.click()
+    page.locator(".select2-results__option[role=option]").first.wait_for()
+
+
+def open_editor_dialog(page):
+    page.locator("[data-command=link], .rich-text-toolbar button").first.click()
+
+
+def save_nothing(page):
+    page.locator("input[name=_save]:visible").first.click()
+    page.locator(".errornote").wait_for()
+
+
+def admin_kinds(page, origin):
+    """Give the kinds of pages of the admin, found by its index: each model's list, and forms of each sort."""
+    page.goto(f"{origin}/admin/")
+    addresses = page.locator("#content a[href^='/admin/']").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
+    lists = list(dict.fromkeys(a for a in addresses if re.fullmatch(r"/admin/\w+/\w+/", a)))
+    apps = list(dict.fromkeys(f"/admin/{a.split('/')[2]}/" for a in lists))
+    kinds = [Kind("admin index", "/admin/"), Kind("admin, an app", apps[0])]
+    kinds.append(Kind("admin, password", "/admin/password_change/"))
+    for address in lists:
+        model = address.split("/")[3]
+        kinds.append(Kind(f"admin, list of {model}", address))
+        page.goto(f"{origin}{address}")
+        first = page.locator("#result_list tbody th a").first
+        if page.locator(".object-tools a.addlink").count():
+            kinds.append(Kind(f"admin, add {model}", f"{address}add/"))
+        if first.count():
+            one = first.get_attribute("href").partition("?")[0]
+            kinds.append(Kind(f"admin, change {model}", one, open_inlines))
+            if model in ("city", "page", "image", "membership", "group"):
+                kinds.append(Kind(f"admin, delete {model}", one.replace("/change/", "/delete/")))
+                kinds.append(Kind(f"admin, history of {model}", one.replace("/change/", "/history/")))
+    kinds += [
+        Kind("admin, nothing found", f"{lists[0]}?q=zzzzzzzz"),
+        Kind("admin, a form's errors", "/admin/networks/membership/add/", save_nothing),
+        Kind("admin, autocomplete open", "/admin/networks/membership/add/", open_autocomplete),
+        Kind("admin, editor's dialog", "/admin/content/page/add/", open_editor_dialog),
+    ]
+    return kinds
+
+
+def sign_in(page, origin):
+    page.goto(f"{origin}/admin/login/?next=/admin/")
+    page.locator("[name=username]").fill(NAME)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("form#login-form, form").last.locator("[type=submit]").click()
+    page.wait_for_url(f"{origin}/admin/")
+
+
+def scripts_of_engines():
+    modules = TOOLS / "node_modules"
+    return (
+        (modules / "axe-core" / "axe.min.js").read_text(),
+        (modules / "html_codesniffer" / "build" / "HTMLCS.js").read_text(),
+    )
+
+
+def in_language(address, language):
+    return address if language == "en" else f"/{language}{address}"
+
+
+def judge(page, origin, kind, faults, engines, colours=tuple(COLOURS)):
+    """Open a kind of page in its languages, colours and widths; count and gather what the engines find."""
+    for language in kind.languages:
+        for width in kind.widths:
+            page.set_viewport_size({"width": width, "height": 900 if width > 400 else 640})
+            page.emulate_media(**COLOURS["light"])
+            page.goto(origin + in_language(kind.address, language), wait_until="load")
+            if kind.open:
+                kind.open(page)
+            page.evaluate(engines[0])
+            for name in colours:
+                page.emulate_media(**COLOURS[name])
+                note(kind, faults, f"{name} {width}", language, page.evaluate(AXE, list(TAGS)))
+            if not kind.open and page.locator("details:not([open])").count():
+                page.emulate_media(**COLOURS["light"])
+                page.evaluate(OPEN_ALL)
+                note(kind, faults, f"light {width}", language, page.evaluate(AXE, list(TAGS)))
+        page.emulate_media(**COLOURS["light"])
+        page.evaluate(engines[1])
+        note(kind, faults, "sniffer", language, [f for f in page.evaluate(SNIFF) if not is_no_error(f)])
+
+
+def is_no_error(fault):
+    return any(fault["rule"].endswith(rule) and element in fault["html"] for rule, element in NOT_ERRORS)
+
+
+def note(kind, faults, column, language, found):
+    kind.found[column] += len(found)
+    for fault in found:
+        key = (fault["rule"], fault["where"].partition(":nth")[0][:80], fault["why"][:90])
+        faults.setdefault(key, (fault, []))[1].append(f"{kind.name} [{language}, {column}]")
+
+
+def told(faults):
+    """Give each different fault as a sentence, with the pages it is on."""
+    for (rule, _where, _why), (fault, places) in sorted(faults.items()):
+        kinds = list(dict.fromkeys(places))
+        yield f"{rule}: {fault['why']}"
+        yield f"    {fault['where']} | {' '.join(fault['html'].split())}"
+        yield f"    on {len(kinds)}: {'; '.join(kinds[:6])}"
+
+
+def table(kinds):
+    columns = [f"{name} {width}" for name in COLOURS for width in sorted(WIDTHS)]
+    lines = [
+        f"| kind of page | languages | {' | '.join(columns)} | HTML CodeSniffer |",
+        f"|---|---|{'---:|' * (len(columns) + 1)}",
+    ]
+    for kind in kinds:
+        cells = [
+            str(kind.found[column]) if int(column.split()[1]) in kind.widths else "–" for column in columns
+        ]
+        cells.append(str(kind.found["sniffer"]))
+        lines.append(f"| {kind.name} | {', '.join(kind.languages)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def ask_engines(origin, program, only="", colours=tuple(COLOURS), narrow=True, languages=True):
+    """Judge all kinds of pages whose name holds `only`; give the kinds with their numbers, and sentences."""
+    faults, engines = {}, scripts_of_engines()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        context = browser.new_context(bypass_csp=True, reduced_motion="reduce", locale="en-GB")
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        kinds = public_kinds() + [Kind("admin, sign in", "/admin/login/")]
+        kinds = [kind for kind in kinds if only in kind.name]
+        signed_in = False
+        for kind in kinds:
+            look(page, origin, kind, faults, engines, colours, narrow, languages)
+        sign_in(page, origin)
+        more = [kind for kind in admin_kinds(page, origin) if only in kind.name]
+        for kind in more:
+            look(page, origin, kind, faults, engines, colours, narrow, languages)
+        browser.close()
+    return kinds + more, list(told(faults))
+
+
+def look(page, origin, kind, faults, engines, colours, narrow, languages):
+    if not narrow and 1440 in kind.widths:
+        kind.widths = (1440,)
+    if not languages:
+        kind.languages = kind.languages[:1]
+    try:
+        judge(page, origin, kind, faults, engines, colours)
+    except Exception as error:  # A page that does not open is a fault like another; the rest is still judged.
+        kind.found["sniffer"] += 1
+        words = str(error).splitlines()[0]
+        faults.setdefault(("not judged", kind.name, words), (
+            {"why": words, "where": kind.address, "html": ""}, [kind.name]))
+    new = [rule for (rule, _where, _why), (_fault, places) in faults.items() if places[0].startswith(kind.name)]
+    print(f"{kind.name:44}{dict(kind.found)} {' '.join(new)}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--origin", help="a site that is served already")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--quick", action="store_true", help="English, light, 1440 pixels")
+    asked = parser.parse_args()
+    how = {"only": asked.only}
+    if asked.quick:
+        how |= {"colours": ("light",), "narrow": False, "languages": False}
+    kinds, sentences = ask_engines(asked.origin, chromium(), **how)
+    print(*sentences, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

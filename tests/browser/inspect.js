@@ -1,0 +1,171 @@
+// What a page owes everybody and no engine sees, as functions that give sentences on what is wrong.
+// tests/browser/test_accessibility.py puts this into each kind of page.
+
+window.inspect = (() => {
+  const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+  const DRAWN = "svg, select, .visually-hidden, .leaflet-container, .stars"; // by place or sign, not by words
+  const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
+  const hidden = (node) => Boolean(node.closest(".visually-hidden, .skip-link, [inert]"));
+  const tabbable = () =>
+    [...document.querySelectorAll(FOCUSABLE)].filter(
+      (node) => shown(node) && !node.disabled && node.type !== "hidden" && node.tabIndex >= 0 && !node.closest("[inert]"),
+    );
+  const named = (node) =>
+    `<${node.localName}${node.id ? ` #${node.id}` : ""}${node.className ? ` .${String(node.className.baseVal ?? node.className).trim().replace(/\s+/g, ".")}` : ""}> “${(node.getAttribute("aria-label") || node.textContent).trim().replace(/\s+/g, " ").slice(0, 40)}”`;
+
+  // 2.5.8: 24 by 24, or in a line of text, or a circle of 24 about it meets no other target.
+  function targets() {
+    const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=button]")]
+      .filter((node) => shown(node) && !node.disabled && node.type !== "hidden" && !hidden(node))
+      .map((node) => {
+        const label = ["checkbox", "radio"].includes(node.type) && node.labels[0];
+        const boxes = [node, label].filter(Boolean).map((one) => one.getBoundingClientRect());
+        return { node, box: boxes.reduce((a, b) => (a.width * a.height > b.width * b.height ? a : b)) };
+      })
+      .filter(({ box }) => box.width > 1 && box.height > 1);
+    const isInline = ({ node }) => {
+      if (getComputedStyle(node).display !== "inline") return false;
+      const block = node.parentElement.closest("p, li, td, th, dd, dt, figcaption, caption, div, label, span, h2, h3");
+      return block && block.textContent.trim().length > node.textContent.trim().length;
+    };
+    const small = all.filter((one) => Math.min(one.box.width, one.box.height) < 23.99 && !isInline(one));
+    const middle = ({ box }) => [box.x + box.width / 2, box.y + box.height / 2];
+    return small
+      .filter((one) => {
+        const [x, y] = middle(one);
+        return all.some((other) => {
+          if (other === one || other.node.contains(one.node) || one.node.contains(other.node)) return false;
+          if (small.includes(other)) {
+            const [u, v] = middle(other);
+            return Math.hypot(u - x, v - y) < 24;
+          }
+          const [dx, dy] = [
+            Math.max(other.box.left - x, 0, x - other.box.right),
+            Math.max(other.box.top - y, 0, y - other.box.bottom),
+          ];
+          return Math.hypot(dx, dy) < 12;
+        });
+      })
+      .map(({ node, box }) => `target of ${Math.round(box.width)}×${Math.round(box.height)}: ${named(node)}`);
+  }
+
+  // 2.4.7, 2.4.11: each stop shows that it has the focus, and nothing lies over it. 2.4.3: stops go on, not back.
+  function focus() {
+    const faults = [];
+    let before;
+    for (const node of tabbable()) {
+      if (!shown(node)) continue; // a stop before it closed what it is in
+      const plain = look(node);
+      node.focus({ focusVisible: true });
+      if (document.activeElement !== node) {
+        faults.push(`cannot have the focus: ${named(node)}`);
+        continue;
+      }
+      if (look(node) === plain) faults.push(`does not show its focus: ${named(node)}`);
+      node.scrollIntoView({ block: "nearest", behavior: "instant" });
+      const box = node.getClientRects()[0];
+      const isFixed = node.closest(".skip-link");
+      if (!isFixed && box.width > 1 && box.height > 1 && !overlaid(node, box)) {
+        faults.push(`has the focus below something else: ${named(node)}`);
+      }
+      const place = { node, top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
+      if (node.closest(".leaflet-container")) continue; // in the order of the list beside the map
+      const isBack = before && place.bottom <= before.top + 1;
+      const isRightToLeft = document.documentElement.dir === "rtl";
+      if (isBack && (isRightToLeft ? place.left >= before.right : place.right <= before.left)) {
+        faults.push(`comes after ${named(before.node)}, up and back: ${named(node)}`);
+      }
+      const isSame = before && Math.abs(place.top - before.top) < 4 && place.node.parentElement === before.node.parentElement;
+      if (isSame && (isRightToLeft ? place.left > before.right : place.right < before.left)) {
+        faults.push(`comes after ${named(before.node)}, back in its row: ${named(node)}`);
+      }
+      before = place;
+    }
+    document.activeElement.blur();
+    scrollTo({ top: 0, behavior: "instant" });
+    return faults;
+  }
+
+  function look(node) {
+    const parts = [node, node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
+    return parts
+      .map((part) => {
+        const style = getComputedStyle(part);
+        return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor].join();
+      })
+      .join("|");
+  }
+
+  // One of the corners and the middle of a box is seen (2.4.11 asks that it be not entirely hidden).
+  function overlaid(node, box) {
+    const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+    if (left >= right || top >= bottom) return false;
+    const points = [
+      [(left + right) / 2, (top + bottom) / 2],
+      [left + 2, top + 2],
+      [right - 2, bottom - 2],
+    ];
+    return points.some(([x, y]) => {
+      const found = document.elementFromPoint(x, y);
+      return found && (node.contains(found) || found.contains(node) && !found.matches("[role=dialog]") || found.closest("label")?.control === node);
+    });
+  }
+
+  // 1.4.4, 1.4.10: nothing is wider than the screen but what scrolls by itself.
+  function sideways() {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter((node) => {
+      const box = node.getBoundingClientRect();
+      if (!shown(node) || (box.right <= root.clientWidth + 1 && box.left >= -1)) return false;
+      for (let up = node.parentElement; up; up = up.parentElement) {
+        if (up !== document.body && up !== root && getComputedStyle(up).overflowX !== "visible") return false;
+      }
+      return true;
+    });
+    return [`is ${root.scrollWidth} wide on ${root.clientWidth}: ${wide.slice(-2).map(named)}`];
+  }
+
+  // 1.4.12: words that their box cuts off.
+  function cut() {
+    return [...document.body.querySelectorAll("*")]
+      .filter((node) => {
+        if (!shown(node) || hidden(node) || !node.textContent.trim() || node.closest(DRAWN)) return false;
+        const style = getComputedStyle(node);
+        const [x, y] = [/hidden|clip/.test(style.overflowX), /hidden|clip/.test(style.overflowY)];
+        if (!(x || y) || node.clientWidth < 2) return false;
+        return (x && node.scrollWidth > node.clientWidth + 2) || (y && node.scrollHeight > node.clientHeight + 2);
+      })
+      .map((node) => `cuts words off: ${named(node)}`);
+  }
+
+  // 2.3.3 and prefers-reduced-motion.
+  function motion() {
+    const isStill = (times) => times.split(",").every((time) => parseFloat(time) <= 0.01);
+    return [...document.querySelectorAll("*")]
+      .filter((node) => {
+        const style = getComputedStyle(node);
+        const moves = !isStill(style.transitionDuration) && style.transitionProperty !== "none";
+        const plays = style.animationName !== "none" && !isStill(style.animationDuration);
+        return moves || plays || style.scrollBehavior === "smooth";
+      })
+      .map((node) => `moves: ${named(node)}`);
+  }
+
+  const sheets = {
+    spacing: `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+              p { margin-block-end: 2em !important; }`,
+    large: "html { font-size: 200% !important; }",
+  };
+  function wear(...names) {
+    document.adoptedStyleSheets = names.map((name) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(sheets[name]);
+      return sheet;
+    });
+  }
+
+  const openAll = () => document.querySelectorAll("details").forEach((details) => { details.open = true; });
+  return { cut, focus, motion, openAll, sideways, tabbable, targets, wear };
+})();
