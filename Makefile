@@ -9,7 +9,7 @@ PIP = .venv/bin/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run dev test audit lint format
+.PHONY: help setup run dev test audit lint format messages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -54,6 +54,14 @@ format: .venv/installed-dev  ## put code and templates into the style that lint 
 	@.venv/bin/ruff check --fix --quiet .
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/djlint --reformat --quiet templates || true
+
+messages: export DEBUG = on
+messages: LANGUAGES = $(notdir $(patsubst %/,%,$(wildcard citynet/locale/*/)))
+messages: .venv/installed-dev var/secret_key  ## collect what is to be translated, and compile what is (needs GNU gettext)
+	@command -v msgfmt >/dev/null || { echo "Install GNU gettext first: the package gettext of your system."; exit 1; }
+	@$(MANAGE) makemessages $(LANGUAGES:%=--locale=%) --add-location=file --no-obsolete \
+		--ignore='.venv/*' --ignore='var/*' --ignore='tests/*' --ignore='docs/*'
+	@$(MANAGE) compilemessages --ignore='.venv/*'
 
 # Stamps: what is pinned is installed again only when a requirements file changed.
 .venv/installed: requirements.txt | .venv/bin/python
