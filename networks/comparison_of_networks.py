@@ -299,7 +299,16 @@ def rows_of(networks, asked):
         yield from section.rows_of_file()
     for code, each, shared in members.by_country():
         had_by = sum(map(bool, each))
-        yield "countries", country_name(code) or code, code, had_by, "", "", f"{shared} in all", *each
+        yield (
+            "countries",
+            country_name(code) or code,
+            code,
+            had_by,
+            "",
+            "",
+            _("%(count)s in all") % {"count": shared},
+            *each,
+        )
     places = {network.pk: place for place, network in enumerate(networks)}
     rows = memberships_of(networks, asked).select_related("city", "network")
     rows = rows.order_by(CodePoints("city__search_text"), "city_id", "-end_latest", "-start_earliest", "id")

@@ -322,7 +322,7 @@ def sides(kind, first, other):
 def count_side(figure):
     """Give the side that the count on a figure's day says."""
     number = number_format(figure.counted, force_grouping=True)
-    words = _("%(count)s %(metric)s counted here") % {"count": number, "metric": figure.get_metric_display()}
+    words = _("counted here: %(count)s %(metric)s") % {"count": number, "metric": figure.get_metric_display()}
     when = _("on that day") if figure.as_of else _("today, since the statement has no date")
     return Side(words, when, between(figure), figure.body or figure.network)
 

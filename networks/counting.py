@@ -155,10 +155,14 @@ def difference(figure, counted):
     ):
         return _("agrees")
     if more > 0:
-        return ngettext("%(count)s more here", "%(count)s more here", more) % {"count": f"{more:,}"}
+        return ngettext("%(count)s more here", "%(count)s more here", more) % {
+            "count": number_format(more, force_grouping=True)
+        }
     if more == 0:
         return _("exactly that many here")
-    return ngettext("%(count)s fewer here", "%(count)s fewer here", -more) % {"count": f"{-more:,}"}
+    return ngettext("%(count)s fewer here", "%(count)s fewer here", -more) % {
+        "count": number_format(-more, force_grouping=True)
+    }
 
 
 KINDS = {

@@ -92,7 +92,9 @@ class Citation:
     def text(self):
         """Give it in words, for a footnote or a letter."""
         days = {"accessed": date_format(self.accessed)}
-        sentences = [f"“{one_line(self.title)}”. {PUBLISHER}."]
+        sentences = [
+            _("“%(title)s”. %(publisher)s.") % {"title": one_line(self.title), "publisher": PUBLISHER}
+        ]
         if self.state:
             sentences.append(f"{capfirst(self.state)}.")
         if self.updated:

@@ -6,6 +6,7 @@ from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
 from citynet.core.collation import BY_NAME
@@ -48,7 +49,12 @@ class Series(Cited, Entity):
         Network, on_delete=models.PROTECT, related_name="series", verbose_name=_("network")
     )
     body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="series", verbose_name=_("group")
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="series",
+        verbose_name=pgettext_lazy("of a network", "group"),
     )
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
 
@@ -145,7 +151,12 @@ class Event(Cited, Entity, Dated):
     )
     networks = models.ManyToManyField(Network, related_name="events", verbose_name=_("networks"))
     body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("group")
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=pgettext_lazy("of a network", "group"),
     )
     super_event = models.ForeignKey(
         "self",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from citynet.core.fields import BoundField, FoldedTextField, PartialDateField
@@ -243,8 +244,7 @@ class Figure(Sourced):
     @property
     def value_label(self):
         """The number as it was stated: `more than 140`."""
-        return (
-            f"{self.value:,}"
-            if self.qualifier == Qualifier.EXACTLY
-            else f"{self.get_qualifier_display()} {self.value:,}"
-        )
+        value = number_format(self.value, force_grouping=True)
+        if self.qualifier == Qualifier.EXACTLY:
+            return value
+        return f"{self.get_qualifier_display()} {value}"

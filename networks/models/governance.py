@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citynet.core.collation import BY_NAME
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
@@ -56,8 +57,8 @@ class Body(Cited, Entity, Dated):
     objects = BodyQuerySet.as_manager()
 
     class Meta(Entity.Meta):
-        verbose_name = _("group")
-        verbose_name_plural = _("groups")
+        verbose_name = pgettext_lazy("of a network", "group")
+        verbose_name_plural = pgettext_lazy("of a network", "groups")
         ordering = ["name", "id"]
         constraints = [DATES_IN_ORDER]
         indexes = [
@@ -79,7 +80,10 @@ class BodyParent(Dated):
     """That a working group sits under a forum, for a time."""
 
     body = models.ForeignKey(
-        Body, on_delete=models.CASCADE, related_name="parent_links", verbose_name=_("group")
+        Body,
+        on_delete=models.CASCADE,
+        related_name="parent_links",
+        verbose_name=pgettext_lazy("of a network", "group"),
     )
     parent = models.ForeignKey(
         Body, on_delete=models.CASCADE, related_name="child_links", verbose_name=_("sits under")
@@ -172,7 +176,12 @@ class Role(Fact):
         help_text=_("May stay empty when you choose a group: it is the group's network."),
     )
     body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("group")
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roles",
+        verbose_name=pgettext_lazy("of a network", "group"),
     )
     post = models.CharField(_("post"), max_length=17, choices=Post)
     label = models.CharField(

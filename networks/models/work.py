@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import period_of
@@ -548,7 +549,7 @@ class Document(Cited, Entity):
         null=True,
         blank=True,
         related_name="documents",
-        verbose_name=_("group"),
+        verbose_name=pgettext_lazy("of a network", "group"),
     )
     project = models.ForeignKey(
         Project,

@@ -80,9 +80,9 @@ def test_a_count_contradicts_what_allows_fewer_or_demands_more():
     ):
         make_figure(network=network, metric="member_cities", qualifier=qualifier, value=value, as_of=as_of)
     assert [row for row in contradictions() if row[0] in ("more", "fewer")] == [
-        ("more", "1 member cities", "2 member cities counted here"),
-        ("more", "up to 1 member cities", "2 member cities counted here"),
-        ("fewer", "more than 3 member cities", "3 member cities counted here"),
+        ("more", "1 member cities", "counted here: 2 member cities"),
+        ("more", "up to 1 member cities", "counted here: 2 member cities"),
+        ("fewer", "more than 3 member cities", "counted here: 3 member cities"),
     ]
 
 

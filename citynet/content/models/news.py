@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from citynet.core.models import Entity
 from citynet.core.rich_text import RichTextField, plain_text
@@ -36,7 +37,9 @@ class News(Entity):
     )
     networks = models.ManyToManyField(Network, blank=True, related_name="news", verbose_name=_("networks"))
     cities = models.ManyToManyField(City, blank=True, related_name="news", verbose_name=_("cities"))
-    bodies = models.ManyToManyField(Body, blank=True, related_name="news", verbose_name=_("groups"))
+    bodies = models.ManyToManyField(
+        Body, blank=True, related_name="news", verbose_name=pgettext_lazy("of a network", "groups")
+    )
     events = models.ManyToManyField(Event, blank=True, related_name="news", verbose_name=_("events"))
     topics = models.ManyToManyField(Topic, blank=True, related_name="news", verbose_name=_("topics"))
 

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from ..dates import PartialDate
+from ..dates import SINCE, UNTIL, PartialDate
 from ..days import AskedDay
 from ..languages import active_language, prefix_of, versions_of
 
@@ -36,16 +36,12 @@ def period(row):
         if not end:
             return start
     if not end:
-        if row.start.precision == "decade":
-            return _("since the %(decade)s") % {"decade": start}
-        return _("since %(start)s") % {"start": start} if start else _("start not known")
+        return row.start.after(SINCE) if start else _("start not known")
     if row.end.precision == "by":
         ended = _("ended %(by)s") % {"by": end}
         return f"{start} – {ended}" if start else ended
     if not start:
-        if row.end.precision == "decade":
-            return _("until the %(decade)s") % {"decade": end}
-        return _("until %(end)s") % {"end": end}
+        return row.end.after(UNTIL)
     return start if row.start == row.end else f"{start} – {end}"
 
 
@@ -58,7 +54,7 @@ def event_dates(event):
     if not end or end == start:
         return start.words()
     if start.precision == end.precision == "day" and start[:7] == end[:7]:
-        return f"{start.earliest.day} – {end.words()}"
+        return _("%(first)s – %(last)s") % {"first": start.earliest.day, "last": end.words()}
     return f"{start.words()} – {end.words()}"
 
 

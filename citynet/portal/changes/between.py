@@ -23,7 +23,7 @@ from django.db.models import Case, Exists, OuterRef, Prefetch, Q, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citynet.core.dates import FIRST_DAY, period_of
+from citynet.core.dates import AFTER, FIRST_DAY, period_of
 from citynet.core.days import doubt_words
 from citynet.core.filters import any_of
 from citynet.core.filters.facets import counting, fetch, sql_of
@@ -462,7 +462,7 @@ class Change:
     def when(self):
         """The date in words: `1991`, `3 April 2019`; of an end `after 2014`, the last that it may have had."""
         if self.ends and self.date.precision != "by":
-            return _("after %(date)s") % {"date": self.date.words()}
+            return self.date.after(AFTER)
         return self.date.words()
 
     @cached_property
