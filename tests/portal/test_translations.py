@@ -49,13 +49,14 @@ def said_in_template(source):
 
 @cache
 def everything_said():
-    """Give {(context, singular, plural): where it is said}; singulars count once, whatever their plural."""
+    """Give {(context, singular, plural): where it is said}; what is said with a plural is not listed without."""
     said = {}
     for read, paths in ((said_in_code, SOURCES), (said_in_template, TEMPLATES)):
         for path in paths:
             if "migrations" not in path.parts:
                 said.update(dict.fromkeys(read(path.read_text()), path.relative_to(ROOT).as_posix()))
-    return said
+    with_plural = {key[:2] for key in said if key[2]}
+    return {key: where for key, where in said.items() if key[2] or key[:2] not in with_plural}
 
 
 def read_po(path):
