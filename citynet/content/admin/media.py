@@ -340,6 +340,13 @@ class ImageAdmin(LibraryAdmin):
         keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
         sent = (request.POST,) if request.method == "POST" else ()
         formset = DescribeFormSet(*sent, queryset=waiting.filter(pk__in=keys))
+        if sent and not all(form.instance.pk for form in formset.forms):
+            self.message_user(
+                request,
+                _("Some of these images were described or deleted meanwhile: nothing was saved."),
+                messages.ERROR,
+            )
+            return redirect("admin:content_image_describe")
         if formset.is_valid():
             with transaction.atomic():
                 images = [form.save() for form in formset.forms]
