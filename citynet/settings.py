@@ -16,6 +16,8 @@
 | CACHE_URL            | `redis://…`                                                         | in memory           |
 | MAP_TILE_URL         | tiles below the maps, `https://tile.example.org/{z}/{x}/{y}.png`    | none: our outlines  |
 | MAP_TILE_ATTRIBUTION | whom their licence wants to be named, as plain text                 | none                |
+| SECURITY_CONTACT     | whom to tell of a weakness, in security.txt: `mailto:…`, `https://…`,| none: no such file  |
+|                      | `tel:…`, the best first, comma separated                            |                     |
 | MEDIA_ROOT           | where uploads are kept                                              | `var/media`         |
 | LOG_LEVEL            | least severe message logged: DEBUG, INFO, WARNING, ERROR, CRITICAL  | INFO                |
 | LOG_FORMAT           | `json` for machines, `console` for people                           | json unless DEBUG   |
@@ -145,6 +147,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",  # for its widgets' templates, which FORM_RENDERER finds beside ours
+    "modeltranslation",
     "django_filters",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -268,6 +271,14 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "citynet" / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE  # that of the original columns; see citynet.core.translated
+
+
+def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(words, language):
+    """Name the field of a text in a language, as history and messages show it."""
+    return f"{words} ({dict(LANGUAGES)[language]})"
+
+
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -313,6 +324,20 @@ LOGIN_URL = "admin:login"
 
 # Security -----------------------------------------------------------------
 
+
+
+def read_security_contact():
+    """Give the addresses of SECURITY_CONTACT. Raises for what RFC 9116 §2.5.3 does not allow as a contact."""
+    contacts = [contact.strip() for contact in env.list("SECURITY_CONTACT", default=[])]
+    for contact in contacts:
+        if not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+|tel:\+?[\d-]+", contact):
+            raise ImproperlyConfigured(
+                f"SECURITY_CONTACT holds {contact!r}. Write mailto:…, https://… or tel:…, comma separated."
+            )
+    return contacts
+
+
+SECURITY_CONTACT = read_security_contact()
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # Probes inside the network speak plain HTTP.
 SECURE_PROXY_SSL_HEADER = (

@@ -1,66 +1,59 @@
 """The one order of text and of numbers, the same on every database and whatever the server's locale.
 
 What the database orders is ordered by code points of folded text, whatever the language. Menus, which are
-short and are sorted by us, follow the alphabet of the page's language: `sort_key`.
+short and are sorted by us, follow the alphabet of the page's language: `core.alphabet`.
 """
 
-import unicodedata
+from django.db.models import F, Func, Index
+from django.db.models.functions import Coalesce
 
-from django.db.models import Func
-
-from .text import PLAIN
-
-# Where an alphabet has a letter of its own that others write as one with a mark: what it stands behind.
-# The rest is as in the root of CLDR, which German, English, French and Italian follow.
-LETTERS = {
-    "es": {"ñ": "n"},
-}
-BEHIND = "\U0010ffff"
-
-
-def sort_key(text, language):
-    """Give what the text is sorted by in a language, for a few hundred words (CLDR root, levels 1 to 3).
-
-    Spaces come before marks, marks before digits, digits before letters. Letters are compared first without
-    accents and case ("Åland" and "Österreich" stand with A and O), then by accents, then small ones first.
-    """
-    text = unicodedata.normalize("NFC", str(text))
-    own, bases, marks = LETTERS.get(language, {}), [], []
-    for letter in text.casefold():
-        if letter in own:
-            bases.append((3, own[letter] + BEHIND))
-            marks.append("")
-            continue
-        mark = letter if ord(letter) in PLAIN else ""
-        for part in unicodedata.normalize("NFKD", letter).translate(PLAIN):
-            if unicodedata.combining(part) and marks:
-                marks[-1] += part
-            else:
-                bases.append((rank_of(part), part))
-                marks.append(mark)
-    return bases, marks, text.swapcase()
-
-
-def rank_of(letter):
-    """Tell spaces, marks, digits and letters apart, in this order."""
-    return 0 if letter.isspace() else 2 if letter.isdigit() else 3 if letter.isalpha() else 1
+from .translated import OTHERS, attribute_of, sort_text, translated_at
 
 
 class CodePoints(Func):
     """A text ordered by its code points: COLLATE "C" on PostgreSQL, as SQLite orders anyway.
 
-    On the folded `search_text` that is the alphabet, accents and case aside. Index this very expression:
-    an index on the bare column, in the database's own collation, does not serve the order.
+    On the folded `search_text` that is the alphabet, accents and case aside, of the names in the active
+    language (`core.translated`). Index this very expression: an index on the bare column, in the database's
+    own collation, does not serve the order.
     """
 
     template = "%(expressions)s"
     arity = 1
 
+    def resolve_expression(self, query=None, *args, **kwargs):
+        by_name = self.copy()
+        by_name.set_source_expressions([in_active_language(self.get_source_expressions()[0], query)])
+        return super(CodePoints, by_name).resolve_expression(query, *args, **kwargs)
+
     def as_postgresql(self, compiler, connection, **kwargs):
         return self.as_sql(compiler, connection, template='(%(expressions)s COLLATE "C")', **kwargs)
 
 
+def in_active_language(expression, query):
+    """Replace each path to a folded name in an expression by the one that the active language sorts by."""
+    if isinstance(expression, F):
+        return translated_at(query.model, expression.name) if "search_text" in expression.name else expression
+    if isinstance(expression, Coalesce) and not any("sort_text" in path for path in paths_in(expression)):
+        expression = expression.copy()
+        sources = expression.get_source_expressions()
+        expression.set_source_expressions([in_active_language(source, query) for source in sources])
+    return expression
+
+
+def paths_in(expression):
+    return [source.name for source in expression.get_source_expressions() if isinstance(source, F)]
+
+
 BY_NAME = (CodePoints("search_text"), "id")
+
+
+def indexes_by_name(name, *before):
+    """Give an index for BY_NAME in each further language, for a model whose lists are long: `city_by_name_it`."""
+    return [
+        Index(*before, CodePoints(sort_text(language)), "id", name=attribute_of(name, language))
+        for language in OTHERS
+    ]
 
 
 class OrZero(Func):

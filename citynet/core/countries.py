@@ -14,7 +14,7 @@ from django.utils.functional import lazy
 from django.utils.translation import override
 from django_countries.data import COUNTRIES
 
-from .collation import sort_key
+from .alphabet import sort_key
 from .languages import active_language
 
 

@@ -8,7 +8,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from .dates import PartialDate
-from .text import fold
+from .translated import folded_names
 
 validate_language = RegexValidator(
     r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z",
@@ -133,7 +133,5 @@ class FoldedTextField(models.TextField):
 
     def pre_save(self, model_instance, add):
         if hasattr(model_instance, "search_sources"):
-            words = (getattr(model_instance, source) for source in model_instance.search_sources)
-            # A line each: "Frankfurt" stands before "Frankfurt an der Oder", whatever its local name.
-            setattr(model_instance, self.attname, "\n".join(fold(word) for word in words if word))
+            setattr(model_instance, self.attname, folded_names(model_instance))
         return super().pre_save(model_instance, add)

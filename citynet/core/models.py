@@ -16,6 +16,16 @@ from .fields import BoundField, FoldedTextField, PartialDateField
 from .publication import State, publication_words, published_q
 from .search_index import SearchEntry, SearchWord, fold_names, in_step
 from .text import fold
+from .translated import (
+    OTHERS,
+    SortTextField,
+    TranslatableCharField,
+    TranslatableTextField,
+    attribute_of,
+    every_language,
+    get_language,
+    is_translated,
+)
 
 __all__ = [
     "DATES_IN_ORDER",
@@ -41,6 +51,13 @@ __all__ = [
 SCHEDULE = ("publish_at", "unpublish_at")
 
 
+def names_written(model):
+    """Give the fields whose change changes the folded text of a model's names."""
+    sources = getattr(model, "search_sources", ())
+    translated = [name for name in sources if is_translated(model, name)]
+    return {*sources, *(attribute_of(name, language) for name in translated for language in OTHERS)}
+
+
 class SearchedQuerySet(models.QuerySet):
     """Rows whose bulk changes search hears of; see `core.search_index`."""
 
@@ -54,7 +71,7 @@ class SearchedQuerySet(models.QuerySet):
         """Change rows at once, and the folded text of their names with them."""
         with in_step(self.model, self) as pks:
             number = super().update(**kwargs)
-            if kwargs.keys() & set(getattr(self.model, "search_sources", ())):
+            if kwargs.keys() & names_written(self.model):
                 fold_names(self.model, pks)
         return number
 
@@ -123,6 +140,13 @@ class RecordQuerySet(SearchedQuerySet):
         return self.filter(published_q(at=at))
 
 
+class History(HistoricalRecords):
+    """Versions of a row, with its texts in every language (`core.translated`), without what only sorts them."""
+
+    def fields_included(self, model):
+        return [field for field in super().fields_included(model) if not isinstance(field, SortTextField)]
+
+
 class Record(Searched):
     """Anything that staff keep and the public may see: with a state, stamps and a history."""
 
@@ -143,7 +167,7 @@ class Record(Searched):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
-    history = HistoricalRecords(inherit=True, user_model=settings.AUTH_USER_MODEL)
+    history = History(inherit=True, user_model=settings.AUTH_USER_MODEL)
 
     objects = RecordQuerySet.as_manager()
 
@@ -213,7 +237,9 @@ class Entity(Identified, Record):
     search_parents = ()
     search_prominence = 50  # from 0 to 100: of two that fit a search equally well, which stands first
 
-    name = models.CharField(_("name"), max_length=200)
+    translated = ()  # which of its texts are kept in every language; `core.translated` says how
+
+    name = TranslatableCharField(_("name"), max_length=200)
     slug = models.SlugField(
         _("address"),
         max_length=100,
@@ -221,8 +247,10 @@ class Entity(Identified, Record):
         help_text=_("The last part of the page's address. Keep it once published: others link to it."),
         error_messages={"unique": _("Another page has this address. Add a year or a place to yours.")},
     )
-    summary = models.TextField(_("summary"), blank=True, max_length=500, help_text=_("One or two sentences."))
-    text = models.TextField(
+    summary = TranslatableTextField(
+        _("summary"), blank=True, max_length=500, help_text=_("One or two sentences.")
+    )
+    text = TranslatableTextField(
         _("text"), blank=True, help_text=_("Plain paragraphs; an empty line between two.")
     )
     website = models.URLField(_("website"), blank=True)
@@ -239,7 +267,13 @@ class Entity(Identified, Record):
     def search_words(self):
         """Give texts of its own, beside its names, that it is found by: what it is, and what it says."""
         kind = self.get_kind_display() if hasattr(self, "get_kind_display") else ""
-        return [self._meta.verbose_name, self._meta.verbose_name_plural, kind, self.summary, self.text]
+        texts = (*every_language(self, "summary"), *every_language(self, "text"))
+        return [self._meta.verbose_name, self._meta.verbose_name_plural, kind, *texts]
+
+    @property
+    def sort_text(self):
+        """The folded name by which rows are sorted in Python, as `BY_NAME` sorts them in the active language."""
+        return getattr(self, attribute_of("sort_text", get_language()), None) or self.search_text
 
 
 def holding_on(day, path="", within=()):

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large, order_headings
 from .rich_text_widget import RichTextWidget, use_chooser
 from .text import fold
+from .translated import Translatable
 
 __all__ = [
     "RichTextField",
@@ -305,7 +306,7 @@ class RichTextFormField(forms.CharField):
         return clean_rich_text(initial) != clean_rich_text(data)
 
 
-class RichTextField(models.TextField):
+class RichTextField(Translatable, models.TextField):
     """Rich text as clean HTML, whatever was assigned; write it in templates with `|rich_text`."""
 
     description = gettext_lazy("Rich text")

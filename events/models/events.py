@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from timezone_field import TimeZoneField
 
-from citynet.core.collation import BY_NAME
+from citynet.core.collation import BY_NAME, indexes_by_name
 from citynet.core.dates import FIRST_DAY
 from citynet.core.fields import validate_language
 from citynet.core.models import (
@@ -43,6 +43,8 @@ class Kind(models.TextChoices):
 
 class Series(Cited, Entity):
     """Events that return, such as an annual conference or the meetings of a forum."""
+
+    translated = ("name", "summary", "text")
 
     kind = models.CharField(_("kind"), max_length=21, choices=Kind)
     network = models.ForeignKey(
@@ -116,6 +118,8 @@ class EventQuerySet(DatedQuerySet, EntityQuerySet):
 
 class Event(Cited, Entity, Dated):
     """A conference, meeting or ceremony. Without an end it ends with its start; without a start it has no date."""
+
+    translated = ("name", "summary", "text")
 
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", _("in person")
@@ -234,6 +238,7 @@ class Event(Cited, Entity, Dated):
             models.Index(fields=["kind", "-start_earliest", "id"]),
             models.Index(fields=["series", "-start_earliest", "id"]),
             models.Index(*BY_NAME, name="event_by_name"),
+            *indexes_by_name("event_by_name"),
         ]
 
     def save(self, *args, update_fields=None, **kwargs):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from citynet.core.collation import BY_NAME
+from citynet.core.collation import BY_NAME, indexes_by_name
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 
 from .evidence import Cited, Fact, FactQuerySet
@@ -23,6 +23,8 @@ class BodyQuerySet(DatedQuerySet, EntityQuerySet):
 
 class Body(Cited, Entity, Dated):
     """A forum, working group, committee or other part of a network: a "group" in public."""
+
+    translated = ("name", "summary", "text")
 
     within = ("network",)
 
@@ -66,6 +68,7 @@ class Body(Cited, Entity, Dated):
             models.Index(fields=["network", "kind", "name", "id"]),
             models.Index(fields=["kind", "name", "id"]),
             models.Index(*BY_NAME, name="body_by_name"),
+            *indexes_by_name("body_by_name"),
         ]
 
     def get_absolute_url(self):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from citynet.core.collation import BY_NAME
+from citynet.core.collation import BY_NAME, indexes_by_name
 from citynet.core.models import DATES_IN_ORDER, Dated, DatedQuerySet, Entity, EntityQuerySet, published_q
 from citynet.core.uploads import image_path, validate_image
 
@@ -21,6 +21,8 @@ class NetworkQuerySet(DatedQuerySet, EntityQuerySet):
 
 class Network(Cited, Entity, Dated):
     """An association, pact, forum or mission that cities belong to; its start is its founding."""
+
+    translated = ("name", "summary", "text")
 
     class Kind(models.TextChoices):
         ASSOCIATION = "association", _("association")
@@ -77,6 +79,7 @@ class Network(Cited, Entity, Dated):
             models.Index(fields=["name", "id"]),
             models.Index(fields=["kind", "name", "id"]),
             models.Index(*BY_NAME, name="network_by_name"),
+            *indexes_by_name("network_by_name"),
         ]
 
     def get_absolute_url(self):

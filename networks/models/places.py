@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from citynet.core.collation import BY_NAME
+from citynet.core.collation import BY_NAME, indexes_by_name
 from citynet.core.fields import FoldedTextField, validate_language
 from citynet.core.models import (
     DATES_IN_ORDER,
@@ -28,6 +28,8 @@ from .evidence import Fact, FactQuerySet
 
 class Topic(Entity):
     """A policy theme, with at most one level of parents."""
+
+    translated = ("name", "summary", "text")
 
     parent = models.ForeignKey(
         "self",
@@ -72,6 +74,8 @@ class CityQuerySet(EntityQuerySet):
 class City(Entity):
     """A city or municipality."""
 
+    translated = ("name", "summary", "text")
+
     search_sources = ("name", "local_name")
     search_names = ("names", "aliases")
     search_related = ("topics",)
@@ -115,7 +119,9 @@ class City(Entity):
             models.Index(fields=["country", "name", "id"]),
             models.Index(Coalesce("population", 0).desc(), "id", name="city_by_population"),
             models.Index(*BY_NAME, name="city_by_name"),
+            *indexes_by_name("city_by_name"),
             models.Index("country", *BY_NAME, name="city_by_country_and_name"),
+            *indexes_by_name("city_by_country_and_name", "country"),
             models.Index(fields=["latitude", "longitude"], name="city_by_position"),
         ]
         constraints = [

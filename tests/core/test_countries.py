@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 from django_countries import countries
 
-from citynet.core.collation import sort_key
+from citynet.core.alphabet import sort_key
 from citynet.core.countries import CODES, country_name, country_names, named_countries
 
 

@@ -18,6 +18,7 @@ from .media import Image
 class News(Entity):
     """An item of news."""
 
+    translated = ("name", "summary", "text")
     search_related = ("networks", "cities", "bodies", "events", "topics")
     search_prominence = 30
 

@@ -106,6 +106,7 @@ class Page(Entity):
     place in the whole tree. `save()` and `step()` keep both, of all pages that a change of one concerns.
     """
 
+    translated = ("name", "summary", "text")
     address_field = "path"
     search_related = ("parent",)
     search_parents = tuple(ABOVE)

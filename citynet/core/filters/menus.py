@@ -8,7 +8,7 @@ from django.db.models import IntegerField, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from ..collation import sort_key
+from ..alphabet import sort_key
 from .narrowing import Pick
 
 
