@@ -9,7 +9,7 @@ from networks.views.files import serve_document
 from .content.files import serve_file
 from .core.identity import record_by_id
 from .core.uploads import serve_upload
-from .portal import embeds, health, preferences, search, sitemaps, views
+from .portal import embeds, health, preferences, search, security_txt, sitemaps, views
 from .portal.changes.pages import ChangesPage
 from .portal.passport import CityPassport
 
@@ -24,6 +24,8 @@ urlpatterns = [  # the same in every language: core.languages.NEVER_PREFIXED
     path("sitemap-pages.xml", sitemaps.sitemap_pages, name="sitemap_pages"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.sitemap_block, name="sitemap_block"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path(".well-known/security.txt", security_txt.security_txt, name="security_txt"),
+    path("security.txt", security_txt.moved, name="security_txt_moved"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]

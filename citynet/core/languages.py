@@ -26,7 +26,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 # Beginnings of addresses; a test compares them with the site's.
 NEVER_PREFIXED = (
     *("/embed/", "/files/", "/id/", "/partial-date/", "/static/", "/.well-known/"),
-    *("/sitemap", "/robots.txt", "/healthz", "/readyz"),
+    *("/sitemap", "/robots.txt", "/security.txt", "/healthz", "/readyz"),
 )
 
 

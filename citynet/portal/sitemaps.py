@@ -67,7 +67,7 @@ PAGES = (
 # the sitemap, and every list without filters or with one of them stays open.
 CLOSED_PAGES = (
     *("/admin/", "/rate/", "/search/"),
-    *(f"/{page}/?" for page in ("changes", "compare/*", "overlap", "partners")),
+    *(f"/{page}/?" for page in ("changes", "display", "compare/*", "overlap", "partners")),
 )
 CLOSED = (
     *(path for page in CLOSED_PAGES for _language, path in versions_of(page)),
