@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from .languages import active_language
+
 CONTEXT = "https://schema.org"
 # No text can close the script or open a comment in it (HTML §4.12.1.3), nor end a line of JavaScript.
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
@@ -90,6 +92,7 @@ def dataset(origin, title, address, downloads):
         )
         % {"title": title},
         url=f"{origin}{address}",
+        inLanguage=active_language(),
         isAccessibleForFree=True,
         includedInDataCatalog=thing("DataCatalog", name="citynet", url=f"{origin}{reverse('about_data')}"),
         distribution=[

@@ -15,7 +15,7 @@ from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.dates import PartialDate
 from citynet.core.days import AskedDay
-from citynet.core.languages import preferred_language
+from citynet.core.languages import active_language, preferred_language
 from citynet.core.lists import COUNT_CAP, CappedCount, capped_words
 from citynet.core.models import published_q
 from citynet.core.search import changed_lately
@@ -132,6 +132,7 @@ def website(request):
     origin = origin_of(request)
     return {
         **site(origin),
+        "inLanguage": active_language(),
         "potentialAction": thing(
             "SearchAction",
             target=thing("EntryPoint", urlTemplate=f"{origin}{reverse('search')}?q={{search_term_string}}"),

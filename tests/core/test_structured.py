@@ -159,6 +159,7 @@ def test_the_home_page_says_how_the_site_is_searched(client, db):
         "@type": "WebSite",
         "name": "citynet",
         "url": "http://testserver/",
+        "inLanguage": "en",
         "potentialAction": {
             "@type": "SearchAction",
             "target": {
