@@ -214,7 +214,10 @@ function closeSheet() {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#filter-open")) {
+  const problem = event.target.closest("#problems a");
+  if (problem && byId("filter-open").checkVisibility()) {
+    openSheet(); // where the field is that the sentence leads to
+  } else if (event.target.closest("#filter-open")) {
     event.preventDefault();
     openSheet();
   } else if (event.target.closest(".filters-close") && byId("filter-sheet").open) {

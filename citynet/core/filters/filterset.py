@@ -23,6 +23,18 @@ from .kinds import Exactly, MenuFilter, Words
 AT_HAND = 3  # filters in sight, of those that a list declares first
 
 
+class Problem(str):
+    """A sentence on a value that could not be used, with the id of the `field` that it was given in."""
+
+    field = ""
+
+    @classmethod
+    def of(cls, field, words):
+        problem = cls(words)
+        problem.field = field
+        return problem
+
+
 class Chip(NamedTuple):
     """An active filter: its name, label and value in words, and the query without it."""
 
@@ -226,12 +238,14 @@ class ListFilter(django_filters.FilterSet):
 
     @cached_property
     def problems(self):
-        """Sentences on every value that could not be used."""
+        """Sentences on every value that could not be used, each a Problem where a field is shown for it."""
         self.given  # noqa: B018 - leaves out what is too costly
         said = [*self.left_out]
         for name, field in self.form.fields.items():
-            said += getattr(field, "refused", ())
-            said += [f"{field.label}: {error}" for error in self.form.errors.get(name, ())]
+            words = [*getattr(field, "refused", ())]
+            words += [f"{field.label}: {error}" for error in self.form.errors.get(name, ())]
+            shown = "" if name == "exact" or field.widget.is_hidden else self.form[name].auto_id
+            said += [Problem.of(shown, sentence) for sentence in words]
         return said
 
     @cached_property
