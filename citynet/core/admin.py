@@ -26,8 +26,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from .export import export_response
@@ -36,6 +36,7 @@ from .models import Identified, State
 from .search_index import gathered, refresh
 from .templatetags.citynet import period
 from .text import fold
+from .translated import OTHERS, attribute_of
 
 EVERY_NETWORK = "networks.edit_every_network"
 COUNTED = 10_000  # rows that a list counts before it says "more than"
@@ -530,7 +531,7 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
             _("Publication"),
             {"fields": ["state", ("publish_at", "unpublish_at"), *stamps]},
         )
-        fieldsets = [*super().get_fieldsets(request, obj), publication]
+        fieldsets = [*super().get_fieldsets(request, obj), *self.translations(), publication]
         if obj and issubclass(self.model, Identified):
             fieldsets = [
                 (title, {**options, "fields": beside_the_address(options)}) for title, options in fieldsets
@@ -538,6 +539,33 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
         if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
             fieldsets.append((_("Why"), {"fields": ["change_reason", "loaded_at"]}))
         return fieldsets
+
+    def translations(self):
+        """Give a group of fields for each further language; a script shows them as tabs."""
+        names = getattr(self.model, "translated", ())
+        return [
+            (
+                get_language_info(language)["name_local"],
+                {
+                    "fields": [attribute_of(name, language) for name in names],
+                    "classes": ["translation", f"translation-{language}"],
+                    "description": _("What stays empty here is shown in English, and marked as such."),
+                },
+            )
+            for language in (OTHERS if names else ())
+        ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Say in which language a text is written, to screen readers and spell checkers (WCAG 3.1.2)."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if (
+            field
+            and (language := getattr(db_field, "language", None))
+            and hasattr(db_field, "translated_field")
+        ):
+            field.widget.attrs |= {"lang": language}
+            field.label = db_field.translated_field.verbose_name
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         identifier = ["uid"] if issubclass(self.model, Identified) else []

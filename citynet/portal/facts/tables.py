@@ -6,6 +6,7 @@ from functools import cached_property
 from django.db import models
 
 from citynet.content.models import News
+from citynet.core.translated import OTHERS, attribute_of
 from events.models import Event, EventHost, EventLanguage, Series, Session, Speaker, Track
 from networks.models import (
     Award,
@@ -70,12 +71,21 @@ class Table:
         return [self.columns[name] for name in self.key.split()]
 
     @cached_property
+    def further(self):
+        """The columns that say more about a row; after them its texts in each further language: `name_it`."""
+        translated = getattr(self.model, "translated", ())
+        return [
+            *self.more.split(),
+            *(attribute_of(name, language) for language in OTHERS for name in translated),
+        ]
+
+    @cached_property
     def columns(self):
         """The columns by name, in the order in which the README lists them."""
         fields = {model_field.name: model_field for model_field in self.model._meta.get_fields()}
         linked_by = {part: link for link in self.links for part in link[2]}
         columns = {}
-        for name in [*self.key.split(), *self.more.split()]:
+        for name in [*self.key.split(), *self.further]:
             if name in linked_by and (name not in fields or name == linked_by[name][0]):
                 columns[name] = Column(name, is_required=not fields[linked_by[name][0]].null)
                 continue

@@ -239,18 +239,20 @@ def _check_together(table, rows, problems):
 def _update(row, table, known):
     """Bring an existing record in step with its row, and say whether it differed."""
     record, differs = row.record, False
-    for name in table.more.split():
+    for name in table.further:
+        attribute = name
         if name in row.links:
             linked = known[row.links[name][0]][row.links[name][1]] if row.links[name] else None
             same = getattr(record, f"{name}_id") == (linked.pk if linked else None)
             value = linked
         elif name in row.values:
             prepare, value = table.columns[name].field.get_prep_value, row.values[name]
-            same = prepare(getattr(record, name)) == prepare(value)
+            attribute = table.columns[name].field.attname  # of a text, in the language that the column is in
+            same = prepare(getattr(record, attribute)) == prepare(value)
         else:
             continue
         if not same:
-            setattr(record, name, value)
+            setattr(record, attribute, value)
             differs = True
     return differs
 

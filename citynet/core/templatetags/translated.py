@@ -1,0 +1,39 @@
+"""Texts that staff write, in templates: marked with their language where it is not the page's (WCAG 3.1.2)."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language_info, ngettext
+
+from ..translated import get_language, is_translated, language_shown
+
+register = template.Library()
+
+
+@register.simple_tag
+def in_language(row, name):
+    """Write a text of a row in the language of the page, else in one that it has, in a span with its `lang`."""
+    text = getattr(row, name)
+    language = foreign_language(row, name)
+    return format_html('<span lang="{}">{}</span>', language, text) if language else text
+
+
+@register.simple_tag
+def foreign_language(row, name):
+    """Give the code of the language that a text is shown in, empty if that is the page's: for a `lang`."""
+    language = language_shown(row, name) if is_translated(type(row), name) else None
+    return language if language and language != get_language() else ""
+
+
+@register.simple_tag
+def language_note(row, *names):
+    """Write the sentence that texts of a row are not in the language of the page; nothing if all are."""
+    found = [language for language in (foreign_language(row, name) for name in names) if language]
+    if not found:
+        return ""
+    words = get_language_info(found[0])["name_translated"] or get_language_info(found[0])["name_local"]
+    sentence = ngettext(
+        "This text is available in %(language)s only.",
+        "These texts are available in %(language)s only.",
+        len(found),
+    )
+    return format_html('<p class="remark language-note">{}</p>', sentence % {"language": words})

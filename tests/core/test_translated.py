@@ -1,0 +1,94 @@
+"""Names, summaries and texts in every language: one truth, history, constraints, order, search."""
+
+import pytest
+from django.template import Context, Template
+from django.utils.translation import override
+
+from citynet.core.collation import BY_NAME
+from citynet.core.keyset import beyond
+from citynet.core.translated import in_language
+from networks.models import City, Membership
+from tests.networks.make import make_city, make_membership
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_name_is_read_and_written_in_the_active_language():
+    city = make_city(name="Munich")
+    with override("it"):
+        assert city.name == "Munich"
+        city.name = "Monaco di Baviera"
+        city.save()
+        assert str(City.objects.get()) == "Monaco di Baviera"
+    city = City.objects.get()
+    assert (city.name, city.name_en, city.name_it, city.name_de) == (
+        "Munich",
+        "Munich",
+        "Monaco di Baviera",
+        None,
+    )
+    assert city.search_text == "munich\nmonaco di baviera"
+    assert (city.sort_text_it, city.sort_text_de) == ("monaco di baviera", None)
+    change = city.history.latest().diff_against(city.history.earliest())
+    assert "name_it" in change.changed_fields and "name" not in change.changed_fields
+
+
+def test_queries_mean_the_english_column_whatever_the_language():
+    make_city(name="Munich", name_it="Monaco di Baviera")
+    for language in ("en", "it"):
+        with override(language):
+            assert City.objects.filter(name="Munich").update(name="München") == 1
+            assert City.objects.filter(name_en="München").update(name="Munich") == 1
+    assert City.objects.get().name_it == "Monaco di Baviera"
+    assert City.objects.matching("baviera").count() == 1
+
+
+def test_lists_stand_and_are_leafed_through_in_the_order_of_the_language():
+    munich = make_city(name="Munich", name_it="Monaco di Baviera")
+    make_city(name="Modena")
+    make_city(name="Montpellier")
+    assert [city.name for city in City.objects.order_by(*BY_NAME)] == ["Modena", "Montpellier", "Munich"]
+    with override("it"):
+        rows = City.objects.order_by(*BY_NAME)
+        assert [city.name for city in rows] == ["Modena", "Monaco di Baviera", "Montpellier"]
+        assert [city.name for city in beyond(rows, rows.filter(pk=munich.pk))] == ["Montpellier"]
+        assert [city.name for city in beyond(rows, rows.filter(pk=munich.pk), backwards=True)] == ["Modena"]
+
+
+def test_a_column_of_a_query_is_in_the_active_language_else_in_english():
+    make_membership(city=make_city(name="Munich", name_it="Monaco di Baviera"))
+    make_membership(city=make_city(name="Ghent", name_it=""))
+    rows = Membership.objects.order_by("pk")
+    english = rows.values_list(in_language("city__name"), flat=True)
+    assert str(english.query) == str(rows.values_list("city__name", flat=True).query)
+    with override("it"):
+        assert list(rows.values_list(in_language("city__name"), flat=True)) == ["Monaco di Baviera", "Ghent"]
+
+
+def test_what_is_in_another_language_says_so():
+    city = make_city(name="Ghent", summary="A <port>.", name_it="Gand")
+    template = Template(
+        "{% load translated %}{% in_language city 'name' %}|{% in_language city 'summary' %}|"
+        "{% language_note city 'name' 'summary' 'text' %}"
+    )
+    assert template.render(Context({"city": city})) == "Ghent|A &lt;port&gt;.|"
+    with override("it"):
+        name, summary, note = template.render(Context({"city": city})).split("|")
+    assert (name, summary) == ("Gand", '<span lang="en">A &lt;port&gt;.</span>')
+    assert note.startswith('<p class="remark language-note">')
+
+
+def test_saving_in_italian_leaves_the_english_name_and_its_constraint_alone(admin_client):
+    city = make_city(name="Munich", country="DE", name_it="Monaco di Baviera")
+    make_city(name="Monaco di Baviera", country="DE")  # another one, of that very name in English
+    address = f"/it/admin/networks/city/{city.pk}/change/"
+    form = admin_client.get(address).context["adminform"].form
+    assert (form["name"].value(), form["name_it"].value()) == ("Munich", "Monaco di Baviera")
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    data |= {"name_it": "Monaco", "topics": []}
+    for formset in admin_client.get(address).context["inline_admin_formsets"]:
+        data |= {f"{formset.formset.prefix}-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    answer = admin_client.post(address, data)
+    assert answer.status_code == 302, answer.context["errors"]
+    city.refresh_from_db()
+    assert (city.name_en, city.name_it) == ("Munich", "Monaco")
