@@ -1,6 +1,7 @@
 """Texts that staff write, in templates: marked with their language where it is not the page's (WCAG 3.1.2)."""
 
 from django import template
+from django.template.defaultfilters import linebreaks
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, ngettext
 
@@ -15,6 +16,13 @@ def in_language(row, name):
     text = getattr(row, name)
     language = foreign_language(row, name)
     return format_html('<span lang="{}">{}</span>', language, text) if language else text
+
+
+@register.simple_tag
+def paragraphs_in_language(row, name):
+    """Write a plain text of a row in paragraphs, in the language of the page or in a div with its `lang`."""
+    text, language = linebreaks(getattr(row, name), autoescape=True), foreign_language(row, name)
+    return format_html('<div lang="{}">{}</div>', language, text) if language else text
 
 
 @register.simple_tag
