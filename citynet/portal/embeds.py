@@ -18,7 +18,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -41,6 +41,7 @@ from citynet.core.identity import following, renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
+from citynet.core.translated import OTHERS, attribute_of
 from events.models import Event
 from networks.models import City, CityName, Network
 from networks.views.details import by_name_of
@@ -385,10 +386,16 @@ def name_cities(sections, language):
 
 
 def names_in(language, slugs):
-    """Give [(slug, name)] of the cities that have a name in the language; the last by the alphabet of several."""
+    """Give [(slug, name)] of the cities that have only a further name in the language; of several, the first.
+
+    A city's own name in the language of the page is in its place already.
+    """
     if not slugs:
         return []
     names = CityName.objects.filter(language=language, city__slug__in=slugs).order_by("-name")
+    if language in OTHERS:
+        own = f"city__{attribute_of('name', language)}"
+        names = names.filter(Q(**{own: None}) | Q(**{own: ""}))
     return dict(names.values_list("city__slug", "name")).items()
 
 
