@@ -78,6 +78,7 @@ def test_every_page_without_parameters_is_listed(client):
         if isinstance(name, str) and patterns.reverse_dict.getlist(name)[0][0][0][1] == []
     }
     others = {"partial_date", "content:rate", "content:rated", "sitemap", "sitemap_pages", "robots"}
+    others |= {"display", "security_txt", "security_txt_moved"}
     others |= {"search", *(name for name in names if name.endswith(("suggest", "_csv", "_atom")))}
     assert names - others == set(sitemaps.PAGES)
     assert {f"{HOST}{reverse(name)}" for name in sitemaps.PAGES} <= set(everything(client))
