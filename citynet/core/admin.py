@@ -540,6 +540,15 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
             fieldsets.append((_("Why"), {"fields": ["change_reason", "loaded_at"]}))
         return fieldsets
 
+    @property
+    def media(self):
+        """Show the groups of languages as tabs, where there are any."""
+        tabs = forms.Media(
+            js=[forms.widgets.Script("js/translation-tabs.js", type="module")],
+            css={"all": ["css/translation-tabs.css"]},
+        )
+        return super().media + (tabs if getattr(self.model, "translated", ()) else forms.Media())
+
     def translations(self):
         """Give a group of fields for each further language; a script shows them as tabs."""
         names = getattr(self.model, "translated", ())

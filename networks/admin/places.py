@@ -19,8 +19,11 @@ from .inlines import MembershipInline, RoleInline
 
 
 class CityNameInline(ScopedInline):
+    """Names that are not the city's own in a language of the site; those stand in the tabs of languages."""
+
     model = CityName
     fields = ["name", "language"]
+    verbose_name_plural = _("further names: older, shorter, or in other languages than the tabs above")
 
 
 @admin.register(Topic)
