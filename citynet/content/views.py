@@ -15,7 +15,7 @@ from citynet.core.collation import BY_NAME
 from citynet.core.details import PublicDetailView
 from citynet.core.lists import FilteredListView
 from citynet.core.structured import breadcrumbs, origin_of
-from networks.models import Network, Topic
+from networks.models import Network
 
 from .exports import COLUMNS
 from .feeds import NewsFeed
@@ -104,10 +104,8 @@ class NewsList(FilteredListView):
 
     def complete(self, rows, filters):
         networks = Network.objects.published().order_by(*BY_NAME)
-        topics = Topic.objects.published().order_by(*BY_NAME)
         return rows.select_related("image").prefetch_related(
-            Prefetch("networks", queryset=networks, to_attr="public_networks"),
-            Prefetch("topics", queryset=topics, to_attr="public_topics"),
+            Prefetch("networks", queryset=networks, to_attr="public_networks")
         )
 
     def context(self, filters):

@@ -224,7 +224,7 @@ def test_the_page_of_an_event_costs_12_queries_however_much_is_on_it(client):
         series=make.make_series(), super_event=make.make_event(), body=make_body(), source=make_source()
     )
     fill_event(event)
-    assert count_queries(client, event) == 12
+    assert count_queries(client, event) == 14
     fill_event(event)
     fill_event(event)
-    assert count_queries(client, event) == 12
+    assert count_queries(client, event) == 14

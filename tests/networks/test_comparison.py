@@ -220,10 +220,10 @@ def test_groups_of_one_name_are_told_apart_by_their_network(client, pair):
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(client, pair, django_assert_num_queries):
     add_facts(pair)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/compare/cities/?city=bologna&city=milan")
     add_facts([*pair, *pair])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get("/compare/cities/?city=bologna&city=milan")
 
 
@@ -319,8 +319,8 @@ def test_the_comparison_of_networks_asks_as_often_for_many_rows(client, django_a
         make_membership(network=networks[1], city=city)
 
     add(1)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/compare/networks/?network=one&network=two")
     add(3)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/compare/networks/?network=one&network=two")

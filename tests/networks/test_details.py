@@ -335,10 +335,10 @@ def fill_city(city):
 def test_the_page_of_a_city_costs_14_queries_however_much_is_on_it(client):
     city = make.make_city()
     fill_city(city)
-    assert count_queries(client, city) == 14
+    assert count_queries(client, city) == 16
     fill_city(city)
     fill_city(city)
-    assert count_queries(client, city) == 14
+    assert count_queries(client, city) == 16
 
 
 # Networks -----------------------------------------------------------------------
@@ -643,10 +643,10 @@ def test_the_page_of_a_network_costs_15_queries_however_much_is_on_it(client):
         seat=make.make_city(), predecessor=make.make_network(), source=make.make_source()
     )
     fill_network(network)
-    assert count_queries(client, network) == 15
+    assert count_queries(client, network) == 17
     fill_network(network)
     fill_network(network)
-    assert count_queries(client, network) == 15
+    assert count_queries(client, network) == 17
 
 
 # Groups -------------------------------------------------------------------------
@@ -729,10 +729,10 @@ def fill_body(body):
 def test_the_page_of_a_group_costs_10_queries_however_much_is_on_it(client):
     body = make.make_body(source=make.make_source())
     fill_body(body)
-    assert count_queries(client, body) == 10
+    assert count_queries(client, body) == 12
     fill_body(body)
     fill_body(body)
-    assert count_queries(client, body) == 10
+    assert count_queries(client, body) == 12
 
 
 # Projects, practices, documents, people -----------------------------------------
@@ -794,10 +794,10 @@ def test_the_page_of_a_project_costs_7_queries_however_much_is_on_it(client):
     programme = make.make_programme(parent=make.make_programme(), network=make.make_network())
     project = make.make_project(programme=programme, network=make.make_network(), parent=make.make_project())
     fill_project(project)
-    assert count_queries(client, project) == 7
+    assert count_queries(client, project) == 8
     fill_project(project)
     fill_project(project)
-    assert count_queries(client, project) == 7
+    assert count_queries(client, project) == 8
 
 
 def test_a_practice_says_who_took_it_up_and_what_it_won(client):
@@ -834,10 +834,10 @@ def fill_practice(practice):
 def test_the_page_of_a_practice_costs_6_queries_however_much_is_on_it(client):
     practice = make.make_practice(source=make.make_source())
     fill_practice(practice)
-    assert count_queries(client, practice) == 6
+    assert count_queries(client, practice) == 7
     fill_practice(practice)
     fill_practice(practice)
-    assert count_queries(client, practice) == 6
+    assert count_queries(client, practice) == 7
 
 
 def test_a_document_kept_elsewhere_is_linked_with_format_and_size(client):
@@ -904,10 +904,10 @@ def test_the_page_of_a_document_costs_6_queries_however_much_is_on_it(client):
     body = make.make_body()
     document = make.make_document(body=body, network=body.network, project=make.make_project())
     fill_document(document)
-    assert count_queries(client, document) == 6
+    assert count_queries(client, document) == 7
     fill_document(document)
     fill_document(document)
-    assert count_queries(client, document) == 6
+    assert count_queries(client, document) == 7
 
 
 def test_a_person_is_shown_with_roles_now_and_before(client):
@@ -932,10 +932,10 @@ def fill_person(person):
 def test_the_page_of_a_person_costs_3_queries_however_much_is_on_it(client):
     person = make.make_person(city=make.make_city(), organisation=make.make_organisation())
     fill_person(person)
-    assert count_queries(client, person) == 3
+    assert count_queries(client, person) == 4
     fill_person(person)
     fill_person(person)
-    assert count_queries(client, person) == 3
+    assert count_queries(client, person) == 4
 
 
 # What a page opens with, and what leads through it --------------------------------

@@ -247,7 +247,7 @@ def test_a_timeline_costs_the_same_for_any_number_of_facts(client, number):
     for record in (city, network):
         with CaptureQueriesContext(connection) as queries:
             page(client, record, **{"from": "1900", "on": "1995"})
-        assert len(queries) == 11
+        assert len(queries) == 12
 
 
 def test_a_timeline_says_of_every_day_what_on_and_surely_in_say(client):

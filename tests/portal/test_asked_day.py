@@ -114,7 +114,7 @@ def test_files_and_rows_agree_on_what_is_certain_and_why():
 
 def test_lists_of_facts_cost_as_much_for_three_rows_as_for_one(client, django_assert_num_queries):
     def count(address):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(address)
 
     for number in range(2):

@@ -291,7 +291,7 @@ def test_three_rows_of_each_kind_take_as_many_statements_as_one(client, porto):
         with CaptureQueriesContext(connection) as queries:
             assert client.get(ADDRESS).status_code == 200
         counts.append(len(queries))
-    assert counts == [14, 14]
+    assert counts == [15, 15]
 
 
 def test_for_other_sites_the_sections_have_classes_of_their_own_and_whole_addresses(porto):
