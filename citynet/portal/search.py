@@ -15,6 +15,7 @@ from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
 from citynet.core.search_index import address_of, names_of, searched_models
+from citynet.core.translated import every_language
 from events.views.lists import EventList
 from networks.views import lists
 
@@ -69,7 +70,7 @@ def complete(hits, words, day):
         names = names_of(model, pks)
         for record in records:
             title = highlight(str(record), words)
-            own = [getattr(record, name) for name in model.search_sources[1:] if getattr(record, name)]
+            own = [text for name in model.search_sources for text in every_language(record, name)]
             summary = Truncator(record.summary).chars(SUMMARY_LENGTH)
             rows[kind, record.pk] = Row(
                 kind,

@@ -419,6 +419,7 @@ def test_the_readme_documents_every_file_and_column():
     readme = (DEMO / "README.md").read_text()
     for table in TABLES.values():
         line = next(line for line in readme.splitlines() if line.startswith(f"| {table.file} |"))
-        for column in table.columns.values():
+        for name in [*table.key.split(), *table.more.split()]:  # its translations are described once for all
+            column = table.columns[name]
             assert column.name in line, (table.file, column.name)
             assert column.name in [word.strip("*\\,|") for word in line.split()], (table.file, column.name)
