@@ -9,6 +9,15 @@ if (groups.length) {
   list.setAttribute("role", "tablist");
   groups[0].before(list);
 
+  const panels = groups.map((group, place) => {
+    const panel = document.createElement("div"); // a fieldset may not be a panel
+    panel.id = `translation-${place}`;
+    panel.setAttribute("role", "tabpanel");
+    panel.setAttribute("aria-labelledby", `translation-tab-${place}`);
+    group.before(panel);
+    panel.append(group);
+    return panel;
+  });
   const tabs = groups.map((group, place) => {
     const heading = group.querySelector("h2, .fieldset-heading");
     const tab = document.createElement("button");
@@ -16,10 +25,8 @@ if (groups.length) {
     tab.id = `translation-tab-${place}`;
     tab.setAttribute("role", "tab");
     tab.textContent = heading.textContent.trim();
-    group.id ||= `translation-${place}`;
-    group.setAttribute("role", "tabpanel");
     group.setAttribute("aria-labelledby", tab.id);
-    tab.setAttribute("aria-controls", group.id);
+    tab.setAttribute("aria-controls", panels[place].id);
     heading.hidden = true;
     list.append(tab);
     const fields = [...group.querySelectorAll("input:not([type=hidden]), textarea")];
@@ -34,7 +41,7 @@ if (groups.length) {
     tabs.forEach((other, place) => {
       other.setAttribute("aria-selected", String(other === tab));
       other.tabIndex = other === tab ? 0 : -1;
-      groups[place].hidden = other !== tab;
+      panels[place].hidden = other !== tab;
     });
   };
 
