@@ -114,6 +114,7 @@ def test_an_editor_finds_no_section_that_is_not_theirs():
         "evidence",
         "events",
         "library",
+        "visitors",
     ]
 
 
