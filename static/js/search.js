@@ -116,3 +116,15 @@ document.addEventListener("focusin", ({ target }) => {
     import(module);
   }
 });
+
+// The menu of languages lies over what comes after it: it closes behind whoever goes on.
+const languages = document.querySelector(".site-languages");
+languages?.addEventListener("focusout", ({ relatedTarget }) => {
+  languages.open &&= !relatedTarget || languages.contains(relatedTarget);
+});
+languages?.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") {
+    languages.open = false;
+    languages.firstElementChild.focus();
+  }
+});

@@ -3,7 +3,8 @@
 
 window.inspect = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-  const DRAWN = "svg, select, .visually-hidden, .leaflet-container, .stars"; // by place or sign, not by words
+  const DRAWN = "svg, select, .visually-hidden, .map-box, .stars, .bar, .breadcrumb-item.active"; // drawn, or said elsewhere
+  const PARTS = "aside, nav, section, article, header, footer, form, fieldset, details, table, main";
   const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
   const hidden = (node) => Boolean(node.closest(".visually-hidden, .skip-link, [inert]"));
   const tabbable = () =>
@@ -25,8 +26,9 @@ window.inspect = (() => {
       .filter(({ box }) => box.width > 1 && box.height > 1);
     const isInline = ({ node }) => {
       if (getComputedStyle(node).display !== "inline") return false;
-      const block = node.parentElement.closest("p, li, td, th, dd, dt, figcaption, caption, div, label, span, h2, h3");
-      return block && block.textContent.trim().length > node.textContent.trim().length;
+      let block = node.parentElement;
+      while (/^inline$|contents/.test(getComputedStyle(block).display)) block = block.parentElement;
+      return block.textContent.trim().length > node.textContent.trim().length;
     };
     const small = all.filter((one) => Math.min(one.box.width, one.box.height) < 23.99 && !isInline(one));
     const middle = ({ box }) => [box.x + box.width / 2, box.y + box.height / 2];
@@ -70,7 +72,8 @@ window.inspect = (() => {
       }
       const place = { node, top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
       if (node.closest(".leaflet-container")) continue; // in the order of the list beside the map
-      const isBack = before && place.bottom <= before.top + 1;
+      const isNear = before && before.node.closest(PARTS) === node.closest(PARTS);
+      const isBack = isNear && place.bottom <= before.top + 1;
       const isRightToLeft = document.documentElement.dir === "rtl";
       if (isBack && (isRightToLeft ? place.left >= before.right : place.right <= before.left)) {
         faults.push(`comes after ${named(before.node)}, up and back: ${named(node)}`);
@@ -87,11 +90,11 @@ window.inspect = (() => {
   }
 
   function look(node) {
-    const parts = [node, node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
+    const parts = [node, ...node.children, node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
     return parts
       .map((part) => {
         const style = getComputedStyle(part);
-        return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor].join();
+        return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor, style.stroke, style.strokeWidth].join();
       })
       .join("|");
   }
@@ -134,7 +137,7 @@ window.inspect = (() => {
         if (!shown(node) || hidden(node) || !node.textContent.trim() || node.closest(DRAWN)) return false;
         const style = getComputedStyle(node);
         const [x, y] = [/hidden|clip/.test(style.overflowX), /hidden|clip/.test(style.overflowY)];
-        if (!(x || y) || node.clientWidth < 2) return false;
+        if (!(x || y) || node.clientWidth < 2 || style.clipPath.startsWith("inset(50%")) return false;
         return (x && node.scrollWidth > node.clientWidth + 2) || (y && node.scrollHeight > node.clientHeight + 2);
       })
       .map((node) => `cuts words off: ${named(node)}`);
@@ -153,19 +156,29 @@ window.inspect = (() => {
       .map((node) => `moves: ${named(node)}`);
   }
 
-  const sheets = {
-    spacing: `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-              p { margin-block-end: 2em !important; }`,
-    large: "html { font-size: 200% !important; }",
-  };
-  function wear(...names) {
-    document.adoptedStyleSheets = names.map((name) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(sheets[name]);
-      return sheet;
-    });
+  const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }`;
+  function space(isOn) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(SPACING);
+    document.adoptedStyleSheets = isOn ? [sheet] : [];
   }
 
-  const openAll = () => document.querySelectorAll("details").forEach((details) => { details.open = true; });
-  return { cut, focus, motion, openAll, sideways, tabbable, targets, wear };
+  // 1.4.4, as whoever chooses it on our page of preferences.
+  async function enlarge(isOn) {
+    const link = document.getElementById("inspect-large") ?? document.createElement("link");
+    document.documentElement.toggleAttribute("data-text", isOn);
+    if (isOn) {
+      document.documentElement.dataset.text = "200";
+      Object.assign(link, { id: "inspect-large", rel: "stylesheet", href: "/static/css/display.css" });
+      const loaded = new Promise((resolve) => link.addEventListener("load", resolve, { once: true }));
+      document.head.append(link);
+      await loaded;
+    } else {
+      link.remove();
+    }
+  }
+
+  const openAll = () => document.querySelectorAll("details:not(.site-languages)").forEach((details) => { details.open = true; });
+  return { cut, enlarge, focus, motion, openAll, sideways, space, tabbable, targets };
 })();
