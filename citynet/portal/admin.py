@@ -1,12 +1,20 @@
 """The admin's front page: every kind of record by the task that it belongs to, with a sentence on each."""
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
+from django.db.models import Q
 from django.http import Http404
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from citynet.content.models import Page
+from citynet.core.translated import attribute_of
+
+BLANK = "[["  # begins what the office that runs the site has to fill in, in the texts of the demo's pages
 
 SECTIONS = {
     "places": (
@@ -98,6 +106,14 @@ class NamingJsonView(AutocompleteJsonView):
         return keeper.label(row) if hasattr(keeper, "label") else str(row)
 
 
+def pages_with_blanks():
+    """Give the public pages that have something to be filled in, in any language. One statement."""
+    blanks = Q()
+    for code, _name in settings.LANGUAGES:
+        blanks |= Q(**{f"{attribute_of('text', code)}__contains": BLANK})
+    return Page.objects.published().filter(blanks)
+
+
 class Site(admin.AdminSite):
     site_header = _("citynet")
     site_title = _("citynet")
@@ -122,6 +138,16 @@ class Site(admin.AdminSite):
         if row is None or not keeper.has_view_permission(request, row):
             raise Http404(_("There is no such page."))
         return shortcut(request, content_type_id, object_id)
+
+    def index(self, request, extra_context=None):
+        """Remind those who may change them of pages in which something is still to be filled in."""
+        if request.user.has_perm("content.change_page"):
+            for page in pages_with_blanks():
+                address = reverse("admin:content_page_change", args=[page.pk], current_app=self.name)
+                words = _("On the public page {page}, what stands in [[double brackets]] is to be filled in.")
+                link = format_html('<a href="{}">{}</a>', address, page.name)
+                messages.warning(request, format_html(words, page=link))
+        return super().index(request, extra_context)
 
     def get_app_list(self, request, app_label=None):
         """Give the sections with what the user may see in them; what is in no section stands at the end."""
