@@ -6,7 +6,7 @@ HTML to put into a page of theirs. That piece is inert: it went through an allow
 attributes, every link in it is absolute, every id begins with `citynet-`, and it has no style and no script.
 `/static/css/embed.css` gives it one, below the class `citynet-embed`.
 
-No cookie is read or set. Caches on the way may keep the answers for five minutes.
+No cookie is read or set: display preferences reach a frame as `?display=text-150.font-readable`. Caches on the way may keep the answers for five minutes.
 """
 
 import re
@@ -27,16 +27,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import format_lazy
 from django.utils.translation import get_language_info, gettext_lazy, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from citynet.core import display
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.colours import digits_of, readable
 from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
+from citynet.core.display import PREFERENCES
 from citynet.core.identity import following, renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
@@ -113,6 +116,41 @@ def inert(html, origin):
 # The options -------------------------------------------------------------------
 
 
+class DisplayWidget(forms.MultiWidget):
+    """A menu for each display preference, or all of them as one text, as an address has them."""
+
+    use_fieldset = True
+
+    def __init__(self):
+        menus = {}
+        for name, (label, choices) in PREFERENCES.items():
+            named = [(value, format_lazy("{}: {}", label, words)) for value, words in choices]
+            menus[name] = forms.Select(attrs={"aria-label": label, "class": "form-select"}, choices=named)
+        super().__init__(menus)
+
+    def decompress(self, value):
+        chosen = display.read(value or "")
+        return [chosen.get(name, "") for name in PREFERENCES]
+
+    def value_from_datadict(self, data, files, name):
+        if name in data:
+            return self.decompress(data[name])
+        return super().value_from_datadict(data, files, name)
+
+
+class DisplayField(forms.MultiValueField):
+    """Display preferences (`core.display`) for a frame, which no cookie reaches."""
+
+    def __init__(self, **kwargs):
+        menus = [
+            forms.ChoiceField(choices=choices, required=False) for _label, choices in PREFERENCES.values()
+        ]
+        super().__init__(menus, widget=DisplayWidget(), require_all_fields=False, **kwargs)
+
+    def compress(self, values):
+        return display.write(dict(zip(PREFERENCES, values, strict=False)))
+
+
 class OptionsForm(forms.Form):
     """How what is embedded looks, read from its address; every option has a default."""
 
@@ -131,15 +169,18 @@ class OptionsForm(forms.Form):
     rows = forms.IntegerField(
         label=gettext_lazy("Rows at most"), required=False, min_value=1, max_value=MOST_ROWS
     )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"), required=False, choices=settings.LANGUAGES
-    )
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False, choices=settings.LANGUAGES)
     theme = forms.ChoiceField(label=gettext_lazy("Light or dark"), required=False, choices=THEMES)
     accent = forms.CharField(
         label=gettext_lazy("Accent colour"),
         required=False,
         max_length=20,
         help_text=gettext_lazy("As #a00 or #aa0000. It is darkened or lightened until it can be read."),
+    )
+    display = DisplayField(
+        label=gettext_lazy("Display"),
+        required=False,
+        help_text=gettext_lazy("Of the frame, for readers who need it otherwise."),
     )
 
     def __init__(self, embed, data, asked):
@@ -175,15 +216,16 @@ class OptionsForm(forms.Form):
             "language": given.get("language") or settings.LANGUAGE_CODE,
             "theme": given.get("theme") or THEMES[0][0],
             "accent": given.get("accent", ""),
+            "display": display.read(given.get("display", "")),
         }
 
     def problems(self):
         """Give the sentences on what was not understood."""
         return [f"{self.fields[name].label}: {error}" for name, told in self.errors.items() for error in told]
 
-    def query(self):
-        """Give the query string of what was understood and is not the default."""
-        given = {name: self.cleaned_data.get(name) for name in self.fields}
+    def query(self, *left_out):
+        """Give the query string of what was understood and is not the default, but for the fields left out."""
+        given = {name: self.cleaned_data.get(name) for name in self.fields if name not in left_out}
         defaults = {"language": settings.LANGUAGE_CODE, "theme": THEMES[0][0]}
         pairs = {name: value for name, value in given.items() if value and value != defaults.get(name)}
         return urlencode(pairs, doseq=True)
@@ -469,9 +511,9 @@ def frame_of(embed):
                 missing = {"home": reverse("home")}
                 return moved or render(request, "portal/embed/missing.html", missing, status=404)
             html = LINK_AWAY.sub('<a target="_top" ', context["html"])
-            return finish(
-                render(request, "portal/embed/frame.html", {**context, "html": mark_safe(html)}), context
-            )
+            attributes = display.attributes_of(context["display"])
+            page = {**context, "html": mark_safe(html), "display_attributes": attributes}
+            return finish(render(request, "portal/embed/frame.html", page), context)
 
     return frame
 
@@ -526,9 +568,8 @@ class SnippetForm(OptionsForm):
         helper.disable_csrf = True
         return helper
 
-    def query(self):
-        self.cleaned_data.pop("show", None)
-        return super().query()
+    def query(self, *left_out):
+        return super().query("show", *left_out)
 
 
 def snippet_of(model):
@@ -557,7 +598,7 @@ def snippet_of(model):
             "frame": frame,
             "frame_title": title,
             "frame_code": format_html(FRAME_CODE, f"{origin}{frame}", title, chosen["language"]),
-            "fragment": f"{origin}{embed.fragment_address(record, query)}",
+            "fragment": f"{origin}{embed.fragment_address(record, form.query('display'))}",
             "style_code": format_html_join("\n", STYLE_CODE, [(f"{origin}{sheet}",) for sheet in sheets]),
             "minutes": KEPT_ELSEWHERE // 60,
         }
