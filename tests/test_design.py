@@ -117,3 +117,84 @@ def test_every_variable_that_a_stylesheet_uses_is_set(name):
     css = (CSS / name).read_text()
     known = set(re.findall(r"(--[\w-]+):", css + (CSS / "citynet.css").read_text()))
     assert set(re.findall(r"var\((--[\w-]+)\)", css)) - known == set()
+
+
+# Display preferences: what display.css makes of the colours of citynet.css.
+
+RULE = re.compile(r"((?:\[data-[^{}]*))\{([^{}]*)\}")
+PART = re.compile(r'\[data-(\w+)="(\w+)"\]')
+BACKGROUNDS = ("", "light", "dark", "cream", "white", "black")
+CHOSEN_TEXTS = [*TEXTS, ("link", "mark"), ("link-hover", "mark")]
+BARS = [(f"time-{kind}", "paper") for kind in ("membership", "role", "project", "event")]
+
+
+def rules_for(css, scheme, **chosen):
+    """Give what the rules of display.css for a choice declare, the weaker ones first."""
+    found = []
+    for rule in RULE.finditer(css):
+        before = css[: rule.start()]
+        is_for_dark = before.rfind("prefers-color-scheme: dark") > before.rfind("\n}\n")
+        if "prefers-contrast" in before.rpartition("@media")[2] or (is_for_dark and scheme != "dark"):
+            continue
+        for selector in rule[1].split(","):
+            parts = PART.findall(selector)
+            rest = PART.sub("", selector).strip()
+            fits = all(chosen.get(name) == value for name, value in parts)
+            if fits and (not rest or (rest == ":not([data-background])" and not chosen.get("background"))):
+                found.append((len(parts) + bool(rest), rule[2]))
+    return [body for _weight, body in sorted(found, key=lambda pair: pair[0])]
+
+
+def chosen_colours(scheme, background, contrast):
+    css = (CSS / "display.css").read_text()
+    colours = {}
+    for name in ("compare.css", "timeline.css", "citynet.css"):
+        colours |= colours_of((CSS / name).read_text(), scheme)
+    for body in rules_for(css, scheme, background=background, contrast=contrast):
+        colours |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", body))
+    return colours
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_display_preference_can_be_read(scheme):
+    faint = {}
+    for background, contrast in product(BACKGROUNDS, ("", "strong")):
+        colours = chosen_colours(scheme, background, contrast)
+        for pairs, least in ((CHOSEN_TEXTS, 4.5), (EDGES, 3), (BARS, 3)):
+            for front, back in pairs:
+                if (found := contrast_of(colours, front, back)) < least:
+                    faint[background, contrast, front, back] = round(found, 2)
+    assert faint == {}
+
+
+def contrast_of(colours, front, back):
+    return contrast(colours[front], colours[back])
+
+
+def test_stronger_text_is_stronger_and_high_contrast_is_high():
+    for scheme, background in product(("light", "dark"), BACKGROUNDS):
+        plain, strong = (chosen_colours(scheme, background, contrast) for contrast in ("", "strong"))
+        for name in ("ink", "muted", "link", "on-band-muted"):
+            back = "band" if "band" in name else "paper"
+            assert contrast_of(strong, name, back) >= contrast_of(plain, name, back)
+        assert contrast_of(strong, "muted", "paper") >= 12
+        if background in ("white", "black"):
+            assert min(contrast_of(plain, name, "paper") for name in ("ink", "muted", "link")) >= 10
+
+
+def test_chosen_light_and_dark_are_those_of_the_site_and_of_frames():
+    css, frames = (CSS / "display.css").read_text(), (CSS / "embed-display.css").read_text()
+    for scheme, other in (("light", "dark"), ("dark", "light")):
+        assert chosen_colours(other, scheme, "") == chosen_colours(scheme, "", "")
+    for background in BACKGROUNDS[1:]:
+        colours = chosen_colours("light", background, "")
+        body = re.search(rf'\[data-background="{background}"\] \.citynet-embed {{(.*?)}}', frames, re.DOTALL)[
+            1
+        ]
+        found = dict(re.findall(r"--citynet-([\w-]+): (#[0-9a-f]{3,6});", body))
+        assert set(found) == {"ink", "muted", "paper", "line", "accent", "notice", "notice-ink"}
+        assert found == {name: colours[{"accent": "link"}.get(name, name)] for name in found}
+    for body in (match[2] for match in RULE.finditer(css)):
+        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", body))
+        for name, *numbers in re.findall(r"--([\w-]+)-rgb: (\d+), (\d+), (\d+);", body):
+            assert (name, tuple(map(int, numbers))) == (name, numbers_of(colours[name]))
