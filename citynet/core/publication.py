@@ -43,5 +43,6 @@ def publication_words(record):
     else:
         said = gettext("Public.")
     if end:
-        said = f"{said} {gettext('Disappears on %(day)s at %(time)s.') % moment_words(end)}"
+        ends = gettext("Disappears on %(day)s at %(time)s.") % moment_words(end)
+        said = f"{said} {ends}"
     return said
