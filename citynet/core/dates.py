@@ -74,6 +74,10 @@ NOT_LATER = (
 )
 EARLIER = r"before|prima del(?: |l')|prima di|avant(?: le)?|vor(?: dem)?|antes del?"
 ON = r"(?:(?:on|in|il|lo|nel|le|en|au|am|im|den|el|del|a) |l'|nell'|dell')?"
+# Italian joins the words before a number or a month that begins with a vowel: dall'8 aprile, fino ad aprile.
+JOINED = {
+    "it": ((r"\b(da|a)l (?=(?:8|11) )", r"\1ll'"), (r"\bil (?=(?:8|11) )", "l'"), (r"\ba (?=a)", "ad ")),
+}
 FIRST = {"fr": "1er", "it": "1º"}  # of a month, which both languages count and do not number
 
 
@@ -139,7 +143,10 @@ class PartialDate(str):
 
     def after(self, words):
         """Write the date behind the words that its precision asks for, as in SINCE: `since the 1990s`."""
-        return words[self.precision] % {"date": self.words()}
+        said = words[self.precision] % {"date": self.words()}
+        for apart, joined in JOINED.get(translation.get_language(), ()):
+            said = re.sub(apart, joined, said)
+        return said
 
 
 def _refuse(words):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from citynet.core.dates import PartialDate
 from citynet.core.filters import Choices, Day, ListFilter, MenuFilter, keys_of
@@ -74,7 +74,7 @@ class ChangeFilter(ListFilter):
     q = None
 
     in_sight = ("from", "to")
-    nouns = gettext_lazy("change"), gettext_lazy("changes")
+    nouns = ngettext_lazy("change", "changes", 1), ngettext_lazy("change", "changes", 2)
 
     @cached_property
     def days(self):
