@@ -56,6 +56,7 @@ OTHERS = {
     "search without words": "/search/",
     "search that finds nothing": "/search/?q=zzzzzzzz",
     "about the data": "/about/data/",
+    "display preferences": "/display/?next=%2Fcities%2F%3Fcountry%3DIT",
     "what changed": "/changes/?from=1990&to=1999",
     "what changed in a network": "/changes/?from=1985&network=eurocities&page=2",
     "what changed in a city": "/changes/?from=1990&city=bologna",
