@@ -36,8 +36,11 @@ test: .venv/installed-dev  ## the whole suite, on SQLite and then on PostgreSQL
 	.venv/bin/python tests/postgres.py .venv/bin/python -m pytest -n 2 || failed=1; \
 	exit $$failed
 
-audit: .venv/installed-dev  ## weights, valid HTML and Lighthouse's scores of every kind of page (needs Node, Java)
-	@.venv/bin/python -m tests.bench.audit
+audit: .venv/installed-dev  ## weights, valid HTML, accessibility and Lighthouse's scores of every kind of page (needs Node, Java)
+	@failed=0; \
+	.venv/bin/python -m tests.bench.audit || failed=1; \
+	.venv/bin/python -m tests.bench.accessibility || failed=1; \
+	exit $$failed
 
 lint: export DEBUG = off
 lint: export HTTPS = on
