@@ -88,7 +88,7 @@ class Row:
 
     @property
     def order(self):
-        return getattr(self.thing, "search_text", "") or self.name.casefold(), self.name
+        return getattr(self.thing, "sort_text", "") or self.name.casefold(), self.name
 
 
 @dataclass

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from citynet.core.collation import BY_NAME, CodePoints
+from citynet.core.collation import BY_NAME, CodePoints, sql_by_name
 from citynet.core.countries import country_name
 from citynet.core.filters.facets import sql_of
 from citynet.core.structured import public
@@ -80,12 +80,11 @@ def counted(networks, rows, first=0, number=NAMED, only=None):
     if not found:
         return Counter(), {}
     using = connections[Membership.objects.db]
-    collation = ' COLLATE "C"' if using.vendor == "postgresql" else ""
     among = f" AND mask = {int(only)}" if only else ""
     sql = (
         f"WITH masks(city, mask) AS ({found[0]}),"
         " placed AS (SELECT masks.mask, city.id, city.country,"
-        f" ROW_NUMBER() OVER (PARTITION BY masks.mask ORDER BY city.search_text{collation}, city.id) AS place"
+        f" ROW_NUMBER() OVER (PARTITION BY masks.mask ORDER BY {sql_by_name('city', using)}, city.id) AS place"
         f" FROM masks JOIN {City._meta.db_table} AS city ON city.id = masks.city)"
         " SELECT mask, country, COUNT(*), 0, 0 FROM placed GROUP BY mask, country UNION ALL"
         " SELECT mask, '', 0, id, place FROM placed"

@@ -39,6 +39,7 @@ from citynet.core.lists import CappedCount
 from citynet.core.models import holding_on, published_q
 from citynet.core.templatetags.citynet import language_name
 from citynet.core.text import fold
+from citynet.core.translated import in_language
 
 from .models import (
     Body,
@@ -85,7 +86,7 @@ def find_named(rows, texts, *other_names):
     if all(map(SLUG.fullmatch, texts)):
         found = [
             (slugs[slug], pk, slug, name)
-            for pk, slug, name in rows.filter(by_slug).values_list("pk", "slug", "name")
+            for pk, slug, name in rows.filter(by_slug).values_list("pk", "slug", in_language("name"))
         ]
         found.sort(key=lambda row: texts.index(row[0]))
         by_slug = Q()
@@ -104,7 +105,7 @@ def find_named(rows, texts, *other_names):
         )
     by_name = set()
     for pk, slug, name, own, *others in rows.filter(named).values_list(
-        "pk", "slug", "name", "search_text", *other_names
+        "pk", "slug", in_language("name"), "search_text", *other_names
     ):
         if by_slug and slug in slugs:
             found.append((slugs[slug], pk, slug, name))

@@ -11,6 +11,7 @@ from itertools import combinations
 from django.db import connections
 
 from citynet.core.filters.facets import sql_of
+from citynet.core.translated import in_language
 
 from .models import Membership, Network
 
@@ -85,7 +86,7 @@ def overlap_of(day, networks=(), kinds=(), countries=(), by_name=False, most=Non
         members = members.filter(city__country__in=countries)
     bits = bits_of(members)
     sizes = {network: cities.bit_count() for network, cities in bits.items()}
-    names = dict(Network.objects.filter(pk__in=bits).values_list("pk", "search_text"))
+    names = dict(Network.objects.filter(pk__in=bits).values_list("pk", in_language("search_text")))
     keys = sorted(bits, key=lambda key: (0 if by_name else -sizes[key], names[key], key))[:most]
     return Overlap({key: bits[key] for key in keys}, len(bits))
 

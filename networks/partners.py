@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from citynet.core.collation import sql_by_name
 from citynet.core.dates import period_of
 from citynet.core.filters.facets import fetch, sql_of
 from citynet.core.models import published_q
@@ -175,7 +176,6 @@ class Search:
         )
         score = " + ".join(f"{part.points} * number_{place}" for place, part in enumerate(PARTS))
         columns = ", ".join(f"number_{place}" for place, _part in enumerate(PARTS))
-        collation = ' COLLATE "C"' if using.vendor == "postgresql" else ""
         page = f" LIMIT {int(number)} OFFSET {int(first)}" if number is not None else ""
         table = City._meta.db_table
         sql = (
@@ -185,7 +185,7 @@ class Search:
             " WHERE partner IN (SELECT partner FROM few) GROUP BY partner)"
             f" SELECT COUNT(*) OVER (), counted.partner, {score} AS score, {columns}"
             f" FROM counted JOIN {table} AS city ON city.id = counted.partner"
-            f" ORDER BY score DESC, city.search_text{collation}, city.id{page}"
+            f" ORDER BY score DESC, {sql_by_name('city', using)}, city.id{page}"
         )
         params = [*topical[1], *few[1], *(shared[1] if shared else ())]
         with using.cursor() as cursor:
@@ -227,7 +227,7 @@ class Search:
             if part.model is not City:
                 found[part.name, partner].append(records[part.model][key])
         for things in found.values():
-            things.sort(key=lambda thing: (thing.search_text, thing.pk))
+            things.sort(key=lambda thing: (thing.sort_text, thing.pk))
         return found
 
     # In words --------------------------------------------------------------------

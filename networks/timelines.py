@@ -32,6 +32,7 @@ from citynet.core.dates import FIRST_DAY, LAST_DAY
 from citynet.core.export import Column
 from citynet.core.templatetags.citynet import event_dates, period
 from citynet.core.timeline import Row
+from citynet.core.translated import in_language
 
 LANES_SHOWN = 50  # of each kind, on a page
 
@@ -189,6 +190,11 @@ def latest_of(*paths):
     return Greatest(*days, output_field=DAY) if len(days) > 1 else days[0]
 
 
+def either(*paths):
+    """Give the first of some texts that a row has, in the active language."""
+    return Coalesce(*(in_language(path) for path in paths), output_field=TextField())
+
+
 def earliest_of(*paths):
     days = [Coalesce(path, Value(LAST_DAY), output_field=DAY) for path in paths]
     return Least(*days, output_field=DAY) if len(days) > 1 else days[0]
@@ -250,7 +256,7 @@ def event_strand(events, query):
         kind="event",
         rows=events.annotate(alone=Case(When(series=None, then="pk"))),
         lane=("series", "alone"),
-        name="search_text",
+        name=in_language("search_text"),
         related=("series", "source"),
         write=write,
         cells={"name": "name", "slug": "slug", "as": "kind"},
@@ -280,7 +286,7 @@ def city_strands(city, query=""):
             kind="membership",
             rows=city.memberships.published(),
             lane=("network",),
-            name="network__search_text",
+            name=in_language("network__search_text"),
             related=("network", "source"),
             write=membership,
             cells={"name": "network__name", "slug": "network__slug", "as": "category"},
@@ -290,7 +296,7 @@ def city_strands(city, query=""):
             kind="role",
             rows=city.roles.published(),
             lane=("network", "body", "post"),
-            name="network__search_text",
+            name=in_language("network__search_text"),
             related=("network", "body", "person", "source"),
             write=role,
             cells={
@@ -306,7 +312,7 @@ def city_strands(city, query=""):
             kind="project",
             rows=city.participations.published(),
             lane=("project",),
-            name="project__search_text",
+            name=in_language("project__search_text"),
             related=("project__network", "source"),
             write=participation,
             cells={"name": "project__name", "slug": "project__slug", "as": "part"},
@@ -330,7 +336,7 @@ def network_strands(network, query=""):
     def project(row, key):
         return row_of("project", key, row, row, [row.acronym], query)
 
-    holder = Coalesce("city__search_text", "person__search_text")
+    holder = either("city__search_text", "person__search_text")
     return [
         Strand(
             kind="role",
@@ -340,7 +346,7 @@ def network_strands(network, query=""):
             related=("network", "body", "city", "person", "source"),
             write=role,
             cells={
-                "name": Coalesce("city__name", "person__name"),
+                "name": either("city__name", "person__name"),
                 "slug": Coalesce("city__slug", "person__slug"),
                 "as": "post",
                 "group": "body__name",
@@ -353,11 +359,11 @@ def network_strands(network, query=""):
             kind="membership",
             rows=network.memberships.published(),
             lane=("city", "organisation"),
-            name=Coalesce("city__search_text", "organisation__search_text"),
+            name=either("city__search_text", "organisation__search_text"),
             related=("network", "city", "organisation", "source"),
             write=membership,
             cells={
-                "name": Coalesce("city__name", "organisation__name"),
+                "name": either("city__name", "organisation__name"),
                 "slug": Coalesce("city__slug", "organisation__slug"),
                 "as": "category",
             },
@@ -367,7 +373,7 @@ def network_strands(network, query=""):
             kind="project",
             rows=network.projects.published(),
             lane=("pk",),
-            name="search_text",
+            name=in_language("search_text"),
             related=("source",),
             write=project,
             cells={"name": "name", "slug": "slug"},

@@ -7,7 +7,7 @@ short and are sorted by us, follow the alphabet of the page's language: `core.al
 from django.db.models import F, Func, Index
 from django.db.models.functions import Coalesce
 
-from .translated import OTHERS, attribute_of, sort_text, translated_at
+from .translated import OTHERS, SOURCE, attribute_of, get_language, sort_text, translated_at
 
 
 class CodePoints(Func):
@@ -46,6 +46,15 @@ def paths_in(expression):
 
 
 BY_NAME = (CodePoints("search_text"), "id")
+
+
+def sql_by_name(table, connection):
+    """Give the same order of a table's rows for SQL that we write ourselves."""
+    language = get_language()
+    name = f"{table}.search_text"
+    if language != SOURCE:
+        name = f"COALESCE({table}.{attribute_of('sort_text', language)}, {name})"
+    return f'{name} COLLATE "C"' if connection.vendor == "postgresql" else name
 
 
 def indexes_by_name(name, *before):

@@ -29,6 +29,8 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from .translated import in_language
+
 BATCH_ROWS = 2000
 CHUNK_BYTES = 64 * 1024
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -52,7 +54,8 @@ class Column:
     """One column: its name in the file, and an ORM path (`network__name`) or expression (by default the name).
 
     What it leads to decides how it is written, as `_kind` says; only text is guarded against formulas. A
-    path over a to-many relation repeats rows: use `joined`.
+    path over a to-many relation repeats rows: use `joined`. A text that is kept in several languages leaves
+    in the active one, under the same name: `/it/cities.csv` has Italian names, `/cities.csv` English ones.
     """
 
     name: str
@@ -168,6 +171,7 @@ def _select(queryset, columns):
     values, sqlite = queryset, connections[queryset.db].vendor == "sqlite"
     for name, column in zip(names, columns, strict=True):
         source = column.source or column.name
+        source = in_language(source) if isinstance(source, str) else source
         values = values.annotate(**{name: F(source) if isinstance(source, str) else source})
         expression = values.query.annotations[name]
         kind, places = _kind(column.name, expression.output_field)

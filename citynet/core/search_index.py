@@ -37,6 +37,7 @@ from django.utils.translation import override
 from .collation import CodePoints
 from .publication import State, published_q
 from .text import fold
+from .translated import every_language, in_language, is_translated
 
 BATCH = 500  # records that are indexed with the same few statements
 NAMES_LENGTH = 6_000  # characters of an entry's names, and of its other words
@@ -234,6 +235,28 @@ def names_of(model, pks):
     return found
 
 
+def titles_in_language(hits):
+    """Give {(kind, id): title} in the active language of entries whose title there is kept in several.
+
+    One statement; none in English, in which titles are kept.
+    """
+    pks = {}
+    for hit in hits:
+        pks.setdefault(hit.kind, []).append(hit.object_id)
+    rows = [
+        model._base_manager.filter(pk__in=pks[kind])
+        .order_by()
+        .values_list(Value(kind, output_field=models.TextField()), "pk", in_language("name"))
+        for kind, model in searched_models().items()
+        if kind in pks and is_translated(model, "name") and in_language("name") != "name"
+    ]
+    if not rows:
+        return {}
+    return {
+        (kind, pk): title for kind, pk, title in (rows[0].union(*rows[1:], all=True) if rows[1:] else rows[0])
+    }
+
+
 def text_name(model):
     """Give the name of the field with the text by which a row's owners are found."""
     return getattr(model, "search_text_name", "search_text")
@@ -266,7 +289,8 @@ def entry_of(row, further_names, related):
     """Make the entry of a record that its state and its parents' leave to the public at some time."""
     chain = [row, *filter(None, (follow(row, parent) for parent in row.search_parents))]
     own = [str(getattr(row, source)) for source in row.search_sources if getattr(row, source)]
-    names = [*own, *further_names]
+    translated = [text for source in row.search_sources for text in every_language(row, source)]
+    names = dict.fromkeys((*own, *translated, *further_names))
     kind = row._meta.model_name
     keys = [kind_word(kind), *filter(None, map(key_of, names))]
     words = [*row.search_words(), *related]

@@ -14,7 +14,7 @@ from citynet.content.views import NewsList
 from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
-from citynet.core.search_index import address_of, names_of, searched_models
+from citynet.core.search_index import address_of, names_of, searched_models, titles_in_language
 from citynet.core.translated import every_language
 from events.views.lists import EventList
 from networks.views import lists
@@ -150,17 +150,19 @@ def page_of(text, number):
 def suggest(request):
     """Give the options of the search field's listbox for `?q=`, as HTML: the best hits of every kind.
 
-    Fewer than two letters have none. One to three statements, since no record is read.
+    Fewer than two letters have none. One to three statements, since no record is read; in a language other
+    than English one more, for the names in it.
     """
     found = find(request.GET.get("q", ""))
     words = (found.corrected or found.query).words
     asked = AskedDay.of(request)
     hits = found.hits[:SUGGESTIONS] if len("".join(words)) > 1 else []
+    titles = titles_in_language(hits)
     options = [
         {
             "icon": hit.kind,
             "kind": searched_models()[hit.kind]._meta.verbose_name,
-            "title": highlight(hit.title, words),
+            "title": highlight(titles.get((hit.kind, hit.object_id), hit.title), words),
             "address": address_of(hit.kind, hit.slug) + asked.query(),
         }
         for hit in hits

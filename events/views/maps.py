@@ -5,20 +5,22 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from citynet.core.export import Column, export_response
 from citynet.core.geo import OnMap, Place
 from citynet.core.models import published_q
+from citynet.core.translated import in_language
 
 from ..models import Event, EventHost
 
 
 def of_host(column):
     """Give a column of the host city of `with_hosts`; nothing of one that is not public."""
-    return Case(When(host_city__isnull=False, then=F(f"hosts__city__{column}")))
+    return Case(When(host_city__isnull=False, then=in_language(f"hosts__city__{column}")))
 
 
-HOST_COLUMNS = (
-    Column("host_city", of_host("name")),
-    Column("host_city_slug", of_host("slug")),
-    Column("host_country", of_host("country")),
-)
+def host_columns():
+    return (
+        Column("host_city", of_host("name")),
+        Column("host_city_slug", of_host("slug")),
+        Column("host_country", of_host("country")),
+    )
 
 
 def with_hosts(rows):
@@ -45,7 +47,7 @@ class EventsOnMap(OnMap):
         return export_response(
             self.request,
             with_hosts(filters.qs),
-            (*self.columns, *HOST_COLUMNS),
+            (*self.columns, *host_columns()),
             "events",
             format,
             latitude=of_host("latitude"),
@@ -58,7 +60,14 @@ class EventsOnMap(OnMap):
         )
         rows = rows.filter(latitude__isnull=False, longitude__isnull=False)
         rows = rows.values_list(
-            "latitude", "longitude", "name", "slug", "country", of_host("name"), "start", "end"
+            "latitude",
+            "longitude",
+            in_language("name"),
+            "slug",
+            "country",
+            of_host("name"),
+            "start",
+            "end",
         )
         return [
             Place(*place, " · ".join(filter(None, (city, Event(start=start, end=end).period_words()))))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from citynet.core.admin import network_ids
 from citynet.core.countries import named_countries
+from citynet.core.translated import in_language
 
 from ..models import City, Network
 
@@ -22,7 +23,7 @@ class NetworkFilter(admin.SimpleListFilter):
         self.paths = model_admin.network_paths
         ids = network_ids(request)
         networks = Network.objects.all() if ids is None else Network.objects.filter(pk__in=ids)
-        return list(networks.order_by("name").values_list("slug", "name")[:MENU])
+        return list(networks.order_by(in_language("name")).values_list("slug", in_language("name"))[:MENU])
 
     def queryset(self, request, queryset):
         if self.value():

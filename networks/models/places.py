@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from citynet.core.collation import BY_NAME, indexes_by_name
+from citynet.core.countries import country_names
 from citynet.core.fields import FoldedTextField, validate_language
 from citynet.core.models import (
     DATES_IN_ORDER,
@@ -160,7 +161,7 @@ class City(Entity):
         return 40 + min(35, int(5 * math.log10(self.population or 1)))
 
     def search_words(self):
-        return [*super().search_words(), self.country.name]
+        return [*super().search_words(), *country_names(self.country.code)]
 
 
 class CityName(SearchPart):

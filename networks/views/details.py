@@ -283,7 +283,7 @@ def twinnings_of(city):
     )
     for twinning in twinnings:
         twinning.twin = twinning.other(city)
-    return sorted(twinnings, key=lambda twinning: twinning.twin.search_text)
+    return sorted(twinnings, key=lambda twinning: twinning.twin.sort_text)
 
 
 def participations_of(city):

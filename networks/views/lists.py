@@ -15,6 +15,7 @@ from citynet.core.countries import country_name
 from citynet.core.filters import MAX_NAME
 from citynet.core.lists import FilteredListView
 from citynet.core.text import fold
+from citynet.core.translated import in_language
 
 from ..exports import COLUMNS, body_state, city_state, fact_state, network_state, person_state
 from ..filters import (
@@ -184,7 +185,11 @@ def suggest(request, rows, *order, columns=(), label=str):
     if len(words) < 2 or len(words.split()) > 10:
         return JsonResponse([], safe=False)
     begins = Case(When(search_text__startswith=words, then=0), default=1)
-    rows = rows.matching(words).order_by(begins, *order, "id").values_list("slug", "name", *columns)
+    rows = (
+        rows.matching(words)
+        .order_by(begins, *order, "id")
+        .values_list("slug", in_language("name"), *map(in_language, columns))
+    )
     suggestions = [{"value": slug, "label": label(*names)} for slug, *names in rows[:SUGGESTIONS]]
     return JsonResponse(suggestions, safe=False)
 

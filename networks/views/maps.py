@@ -4,6 +4,7 @@ from django.db.models import Count
 from django.utils.translation import ngettext
 
 from citynet.core.geo import OnMap, Place
+from citynet.core.translated import in_language
 
 from ..filters import members_of
 
@@ -13,7 +14,7 @@ class CitiesOnMap(OnMap):
 
     def places(self, filters, most):
         rows = filters.qs.filter(latitude__isnull=False, longitude__isnull=False)
-        columns = ("pk", "latitude", "longitude", "name", "slug", "country")
+        columns = ("pk", "latitude", "longitude", in_language("name"), "slug", "country")
         rows = list(rows.values_list(*columns)[:most])
         members = members_of().on(filters.day).filter(city__in=[pk for pk, *_rest in rows]).order_by()
         counts = dict(members.values_list("city").annotate(Count("network", distinct=True)))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy
 
 from citynet.core.filters import keys_of
+from citynet.core.translated import in_language
 
 from ..models import City
 from ..partners import PARTS, Search
@@ -54,7 +55,7 @@ class Partners(QuestionView):
 
 def with_cities(scores):
     """Give the rows of the file: name, slug and country before the numbers."""
-    cities = City.objects.published().values_list("pk", "name", "slug", "country")
+    cities = City.objects.published().values_list("pk", in_language("name"), "slug", "country")
     known = {key: rest for key, *rest in cities.iterator()} if scores else {}
     for key, *numbers in scores:
         yield (*known[key], *numbers)

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from ..alphabet import sort_key
+from ..translated import in_language
 from .narrowing import Pick
 
 
@@ -34,7 +35,7 @@ class Menu:
             rows = self.rows().exclude(**{self.value: ""}).order_by()
             nothing = Value("", output_field=TextField())
             return rows.values_list(number, Cast(self.value, TextField()), nothing, none, none).distinct()
-        value, label = Cast(self.value, TextField()), Cast(self.label, TextField())
+        value, label = Cast(self.value, TextField()), Cast(in_language(self.label), TextField())
         return self.rows().order_by().values_list(number, value, label, "pk", self.parent or none)
 
     def picks(self, found):

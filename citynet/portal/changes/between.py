@@ -30,6 +30,7 @@ from citynet.core.filters.facets import counting, fetch, sql_of
 from citynet.core.lists import COUNT_CAP
 from citynet.core.models import Dated
 from citynet.core.structured import public
+from citynet.core.translated import in_language
 from events.models import Event, EventHost
 from networks.models import (
     Body,
@@ -386,7 +387,7 @@ def complete(rows):
     """Add what a change shows of its fact; of events one SQL statement more for their networks."""
     rows = rows.select_related(*JOINS[rows.model])
     if rows.model is Event:
-        shown = Network.objects.published().order_by("name", "id")
+        shown = Network.objects.published().order_by(in_language("name"), "id")
         rows = rows.with_public_hosts().prefetch_related(
             Prefetch("networks", queryset=shown, to_attr="public_networks")
         )
