@@ -6,7 +6,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citynet.core.dates import FIRST_DAY, LAST_DAY, PartialDate, period_of
+from citynet.core.dates import FIRST_DAY, LAST_DAY, SINCE, UNTIL, PartialDate, period_of
 
 DAY = datetime.date
 
@@ -153,6 +153,39 @@ def test_a_date_in_a_language_is_read_again_as_it_was_written(language, day, mon
         assert (PartialDate("1995-06-01").words(), PartialDate("1995-06").words()) == (day, month)
         for text in ("1995-06-01", "2015-10-15", "1995-06", "1995", "199X"):
             assert PartialDate.parse(PartialDate(text).words()) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "since", "until", "by"),
+    [
+        ("it", "1962-10-08", "dall'8 ottobre 1962", "fino all'8 ottobre 1962", "entro l'8 ottobre 1962"),
+        ("it", "2018-10-18", "dal 18 ottobre 2018", "fino al 18 ottobre 2018", "entro il 18 ottobre 2018"),
+        ("it", "1991-04", "da aprile 1991", "fino ad aprile 1991", "entro aprile 1991"),
+        ("it", "1991", "dal 1991", "fino al 1991", "entro il 1991"),
+        ("it", "199X", "dagli anni 1990", "fino agli anni 1990", "entro gli anni 1990"),
+        (
+            "fr",
+            "1991-04-01",
+            "depuis le 1er avril 1991",
+            "jusqu’au 1er avril 1991",
+            "au plus tard le 1er avril 1991",
+        ),
+        ("fr", "1991-04", "depuis avril 1991", "jusqu’en avril 1991", "au plus tard en avril 1991"),
+        ("fr", "1991", "depuis 1991", "jusqu’en 1991", "au plus tard en 1991"),
+        (
+            "fr",
+            "199X",
+            "depuis les années 1990",
+            "jusque dans les années 1990",
+            "au plus tard dans les années 1990",
+        ),
+    ],
+)
+def test_what_stands_before_a_date_fits_it_and_is_read_again(language, text, since, until, by):
+    date, last = PartialDate(text), PartialDate(f"[..{text}]")
+    with translation.override(language):
+        assert (date.after(SINCE), date.after(UNTIL), last.words().partition(",")[0]) == (since, until, by)
+        assert PartialDate.parse(last.words()) == last
 
 
 def test_a_partial_date_survives_pickling():
