@@ -179,6 +179,38 @@ def test_a_date_in_a_language_is_read_again_as_it_was_written(language, day, mon
             "jusque dans les années 1990",
             "au plus tard dans les années 1990",
         ),
+        (
+            "de",
+            "1991-04-08",
+            "seit dem 8. April 1991",
+            "bis zum 8. April 1991",
+            "spätestens am 8. April 1991",
+        ),
+        ("de", "1991-04", "seit April 1991", "bis April 1991", "spätestens im April 1991"),
+        ("de", "1991", "seit 1991", "bis 1991", "spätestens 1991"),
+        (
+            "de",
+            "199X",
+            "seit den 1990er-Jahren",
+            "bis in die 1990er-Jahre",
+            "spätestens in den 1990er-Jahren",
+        ),
+        (
+            "es",
+            "1991-04-08",
+            "desde el 8 de abril de 1991",
+            "hasta el 8 de abril de 1991",
+            "como muy tarde el 8 de abril de 1991",
+        ),
+        ("es", "1991-04", "desde abril de 1991", "hasta abril de 1991", "como muy tarde en abril de 1991"),
+        ("es", "1991", "desde 1991", "hasta 1991", "como muy tarde en 1991"),
+        (
+            "es",
+            "199X",
+            "desde la década de 1990",
+            "hasta la década de 1990",
+            "como muy tarde en la década de 1990",
+        ),
     ],
 )
 def test_what_stands_before_a_date_fits_it_and_is_read_again(language, text, since, until, by):
