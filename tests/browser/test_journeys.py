@@ -25,8 +25,8 @@ def tab_to(page, selector):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             assert page.evaluate(
-                "(style => style.outlineStyle !== 'none' || style.boxShadow !== 'none')"
-                "(getComputedStyle(document.activeElement))"
+                "[document.activeElement, ...(document.activeElement.labels ?? [])].map(getComputedStyle)"
+                ".some(style => style.outlineStyle !== 'none' || style.boxShadow !== 'none')"
             ), f"{selector} has the focus and does not show it"
             return page.evaluate("document.activeElement.textContent").strip()
     raise AssertionError(f"{MOST_TABS} tabs did not lead to {selector}")
