@@ -4,7 +4,7 @@
 window.inspect = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
   const DRAWN = "svg, select, .visually-hidden, .map-box, .stars, .bar, .breadcrumb-item.active"; // drawn, or said elsewhere
-  const PARTS = "aside, nav, section, article, header, footer, form, fieldset, details, table, main";
+  const PARTS = "aside, nav, section, article, header, footer, form, fieldset, details, table, tr, main";
   const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && node.getClientRects().length > 0;
   const hidden = (node) => Boolean(node.closest(".visually-hidden, .skip-link, [inert]"));
   const tabbable = () =>
@@ -57,6 +57,7 @@ window.inspect = (() => {
     let before;
     for (const node of tabbable()) {
       if (!shown(node)) continue; // a stop before it closed what it is in
+      if (node.closest(".leaflet-container")) continue; // its markers gather anew when one has the focus
       const plain = look(node);
       node.focus({ focusVisible: true });
       if (document.activeElement !== node) {
@@ -65,13 +66,12 @@ window.inspect = (() => {
       }
       if (look(node) === plain) faults.push(`does not show its focus: ${named(node)}`);
       node.scrollIntoView({ block: "nearest", behavior: "instant" });
-      const box = node.getClientRects()[0];
+      const box = (node.closest("svg") && node.querySelector("rect, path") || node).getClientRects()[0];
       const isFixed = node.closest(".skip-link");
       if (!isFixed && box.width > 1 && box.height > 1 && !overlaid(node, box)) {
         faults.push(`has the focus below something else: ${named(node)}`);
       }
       const place = { node, top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right };
-      if (node.closest(".leaflet-container")) continue; // in the order of the list beside the map
       const isNear = before && before.node.closest(PARTS) === node.closest(PARTS);
       const isBack = isNear && place.bottom <= before.top + 1;
       const isRightToLeft = document.documentElement.dir === "rtl";
@@ -90,7 +90,7 @@ window.inspect = (() => {
   }
 
   function look(node) {
-    const parts = [node, ...node.children, node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
+    const parts = [node, ...node.querySelectorAll("*"), node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
     return parts
       .map((part) => {
         const style = getComputedStyle(part);
