@@ -25,7 +25,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -573,7 +573,7 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
             and hasattr(db_field, "translated_field")
         ):
             field.widget.attrs |= {"lang": language}
-            field.label = db_field.translated_field.verbose_name
+            field.label = capfirst(db_field.translated_field.verbose_name)
         return field
 
     def get_readonly_fields(self, request, obj=None):
