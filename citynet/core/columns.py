@@ -7,6 +7,7 @@ from django.db.models.lookups import Exact
 from .dates import period_of
 from .export import Column, joined
 from .models import Record, holding_on, published_q
+from .translated import InLanguage
 
 
 def precision_of(path):
@@ -134,7 +135,7 @@ def _gate(model, column):
     if isinstance(source, joined):
         return joined(source.path, *source.conditions, *_published(model, source.path), text=source.text)
     if isinstance(source, str) and (conditions := _published(model, source)):
-        return Case(When(Q(*conditions), then=source))
+        return Case(When(Q(*conditions), then=InLanguage(source)))
     return source
 
 

@@ -238,6 +238,7 @@ class Entity(Identified, Record):
     search_prominence = 50  # from 0 to 100: of two that fit a search equally well, which stands first
 
     translated = ()  # which of its texts are kept in every language; `core.translated` says how
+    proper_names = ()  # which of those are in no language where they are not translated: Ghent
 
     name = TranslatableCharField(_("name"), max_length=200)
     slug = models.SlugField(

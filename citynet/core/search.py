@@ -20,7 +20,15 @@ from rapidfuzz.distance import OSA
 
 from .collation import CodePoints
 from .lists import COUNT_CAP
-from .search_index import SearchEntry, SearchWord, cut, key_of, kind_word, searched_models
+from .search_index import (
+    SearchEntry,
+    SearchWord,
+    cut,
+    key_of,
+    kind_word,
+    name_in_language,
+    searched_models,
+)
 from .text import fold
 
 MAX_LENGTH = 200  # characters that are read of what is typed
@@ -351,4 +359,4 @@ def highlight(text, words):
 
 def changed_lately(number):
     """Give the entries of the public records that changed last; each has `title`, `kind` and its address."""
-    return SearchEntry.objects.published().order_by("-updated_at", "-id")[:number]
+    return name_in_language(SearchEntry.objects.published().order_by("-updated_at", "-id")[:number])

@@ -37,7 +37,7 @@ from django.utils.translation import override
 from .collation import CodePoints
 from .publication import State, published_q
 from .text import fold
-from .translated import every_language, in_language, is_translated
+from .translated import SOURCE, every_language, get_language, in_language, is_translated
 
 BATCH = 500  # records that are indexed with the same few statements
 NAMES_LENGTH = 6_000  # characters of an entry's names, and of its other words
@@ -235,26 +235,28 @@ def names_of(model, pks):
     return found
 
 
-def titles_in_language(hits):
-    """Give {(kind, id): title} in the active language of entries whose title there is kept in several.
+def name_in_language(entries):
+    """Put the names in the active language in place of entries' titles, which are English; give the entries.
 
-    One statement; none in English, in which titles are kept.
+    One statement for all of them; none in English.
     """
+    entries = list(entries)
     pks = {}
-    for hit in hits:
-        pks.setdefault(hit.kind, []).append(hit.object_id)
+    for entry in entries:
+        pks.setdefault(entry.kind, []).append(entry.object_id)
     rows = [
         model._base_manager.filter(pk__in=pks[kind])
         .order_by()
         .values_list(Value(kind, output_field=models.TextField()), "pk", in_language("name"))
         for kind, model in searched_models().items()
-        if kind in pks and is_translated(model, "name") and in_language("name") != "name"
+        if kind in pks and is_translated(model, "name")
     ]
-    if not rows:
-        return {}
-    return {
-        (kind, pk): title for kind, pk, title in (rows[0].union(*rows[1:], all=True) if rows[1:] else rows[0])
-    }
+    if rows and get_language() != SOURCE:
+        union = rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]
+        titles = {(kind, pk): title for kind, pk, title in union}
+        for entry in entries:
+            entry.title = titles.get((entry.kind, entry.object_id), entry.title)
+    return entries
 
 
 def text_name(model):

@@ -18,7 +18,7 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -44,9 +44,8 @@ from citynet.core.identity import following, renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
-from citynet.core.translated import OTHERS, attribute_of
 from events.models import Event
-from networks.models import City, CityName, Network
+from networks.models import City, Network
 from networks.views.details import by_name_of
 
 from .passport import SECTIONS, Group, Part, Row, Section, passport_of
@@ -409,38 +408,6 @@ def intro_of_members(counted):
     }
 
 
-def name_cities(sections, language):
-    """Put in place of cities' names those that they have in the language; one SQL statement, or none."""
-    home = reverse("networks:city_detail", args=["x"]).removesuffix("x/")
-    parts = {}
-    for section in sections:
-        for row in (row for group in section.groups for row in group.rows):
-            for place, part in enumerate([row.what, *row.details]):
-                if part.address.startswith(home):
-                    slug = part.address.removeprefix(home).partition("/")[0]
-                    parts.setdefault(slug, []).append((row, place))
-    for slug, name in names_in(language, parts):
-        for row, place in parts[slug]:
-            if place:
-                row.details[place - 1] = row.details[place - 1]._replace(text=name)
-            else:
-                row.what = row.what._replace(text=name)
-
-
-def names_in(language, slugs):
-    """Give [(slug, name)] of the cities that have only a further name in the language; of several, the first.
-
-    A city's own name in the language of the page is in its place already.
-    """
-    if not slugs:
-        return []
-    names = CityName.objects.filter(language=language, city__slug__in=slugs).order_by("-name")
-    if language in OTHERS:
-        own = f"city__{attribute_of('name', language)}"
-        names = names.filter(Q(**{own: None}) | Q(**{own: ""}))
-    return dict(names.values_list("city__slug", "name")).items()
-
-
 # The addresses -----------------------------------------------------------------
 
 
@@ -450,10 +417,7 @@ def embedded(request, embed, slug, heading):
     asked = AskedDay(request if "on" in embed.options else HttpRequest())
     form = OptionsForm(embed, request.GET, asked)
     chosen = form.chosen()
-    for _slug, name in names_in(chosen["language"], [slug]) if embed.model is City else ():
-        record.name = name
     content = embed.content(record, asked, chosen)
-    name_cities(content["sections"], chosen["language"])
     origin, evidence = origin_of(request), content.get("evidence")
     address = f"{origin}{embed.list_address(record)}"
     if asked:

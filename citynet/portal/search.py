@@ -14,7 +14,7 @@ from citynet.content.views import NewsList
 from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
-from citynet.core.search_index import address_of, names_of, searched_models, titles_in_language
+from citynet.core.search_index import address_of, name_in_language, names_of, searched_models
 from citynet.core.translated import every_language
 from events.views.lists import EventList
 from networks.views import lists
@@ -156,13 +156,12 @@ def suggest(request):
     found = find(request.GET.get("q", ""))
     words = (found.corrected or found.query).words
     asked = AskedDay.of(request)
-    hits = found.hits[:SUGGESTIONS] if len("".join(words)) > 1 else []
-    titles = titles_in_language(hits)
+    hits = name_in_language(found.hits[:SUGGESTIONS]) if len("".join(words)) > 1 else []
     options = [
         {
             "icon": hit.kind,
             "kind": searched_models()[hit.kind]._meta.verbose_name,
-            "title": highlight(titles.get((hit.kind, hit.object_id), hit.title), words),
+            "title": highlight(hit.title, words),
             "address": address_of(hit.kind, hit.slug) + asked.query(),
         }
         for hit in hits

@@ -77,6 +77,7 @@ class City(Entity):
 
     translated = ("name", "summary", "text")
 
+    proper_names = ("name",)
     search_sources = ("name", "local_name")
     search_names = ("names", "aliases")
     search_related = ("topics",)

@@ -15,7 +15,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from citynet.core.colours import channels, contrast, readable
 from citynet.core.models import State
 from citynet.portal.embeds import EMBEDS, GROUNDS
-from networks.models import City, CityName, Membership
+from networks.models import City, Membership
 from tests.events.make import make_event, make_series
 from tests.networks.make import (
     make_body,
@@ -269,11 +269,9 @@ def test_events_to_come_stand_before_those_of_the_past(client):
 
 def test_cities_have_the_names_of_the_language_where_there_are_any(client):
     munich, bologna = (
-        make_city(name="Munich", slug="munich", country="DE"),
+        make_city(name="Munich", name_it="Monaco di Baviera", slug="munich", country="DE"),
         make_city(name="Bologna", slug="bologna"),
     )
-    CityName.objects.create(city=munich, name="Monaco di Baviera", language="it")
-    CityName.objects.create(city=munich, name="München", language="de")
     make_twinning(city_a=munich, city_b=bologna, start="1962")
     assert shown(client, "/embed/cities/bologna/?language=it")[0] == {
         "Gemellaggi": ["Monaco di Baviera, Germania nessuna fonte indicata dal 1962"]

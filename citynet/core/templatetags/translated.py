@@ -27,8 +27,13 @@ def paragraphs_in_language(row, name):
 
 @register.simple_tag
 def foreign_language(row, name):
-    """Give the code of the language that a text is shown in, empty if that is the page's: for a `lang`."""
-    language = language_shown(row, name) if is_translated(type(row), name) else None
+    """Give the code of the language that a text is shown in, empty if that is the page's: for a `lang`.
+
+    A proper name has none (WCAG 3.1.2): `proper_names` of the model.
+    """
+    if not is_translated(type(row), name) or name in row.proper_names:
+        return ""
+    language = language_shown(row, name)
     return language if language and language != get_language() else ""
 
 
