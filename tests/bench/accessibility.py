@@ -80,7 +80,7 @@ class Kind:
 
 
 def open_menu(page):
-    page.locator("header .site-menu-button").click()
+    page.locator(".site-bar > .site-menu-button").click()
 
 
 def open_sheet(page):
