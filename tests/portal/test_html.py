@@ -50,6 +50,8 @@ def faults(html):
         *outline_faults(elements),
         *name_faults(elements),
         *policy_faults(elements),
+        *table_faults(elements),
+        *frame_faults(elements),
     ]
 
 
@@ -126,6 +128,29 @@ def policy_faults(elements):
             and element.get("type") != "application/ld+json"
         ):
             yield "there is a script within the page"
+
+
+def table_faults(elements):
+    """Tables that say not what they hold, heads that say not of what; fields in error that say not why."""
+    for element in elements:
+        if element.tag == "table" and not any(text_of(caption) for caption in element.iter("caption")):
+            yield "a table has no caption"
+        if element.tag == "th" and element.get("scope") not in ("col", "row", "colgroup", "rowgroup"):
+            yield f"th {text_of(element)!r} has no scope"
+        if element.get("aria-invalid") == "true" and not element.get("aria-describedby"):
+            yield f"{element.get('name')!r} is wrong and does not say why"
+
+
+def frame_faults(elements):
+    """Pages with our header whose first stop does not lead past it, or whose order is made by hand."""
+    if not any(element.get("class") == "site-header" for element in elements):
+        return
+    stops = [element for element in elements if element.tag in ("a", "button", "input", "summary")]
+    if stops[0].get("href") != "#content":
+        yield f"the first stop is {text_of(stops[0])!r}"
+    for element in elements:
+        if int(element.get("tabindex") or 0) > 0:
+            yield f"{element.tag} {text_of(element)!r} has a place of its own in the order"
 
 
 def text_of(element):
@@ -206,6 +231,10 @@ def test_every_public_address_is_among_the_pages_that_are_checked():
         ("<nav></nav><nav aria-label=b></nav>", "2 nav are called ['', 'b']"),
         ("<p style='color:red'></p>", "p has ['style']"),
         ("<script>1</script>", "there is a script within the page"),
+        ("<table><tr><td>1</table>", "a table has no caption"),
+        ("<table><caption>c</caption><tr><th>x</table>", "th 'x' has no scope"),
+        ("<input name=on aria-label=x aria-invalid=true>", "'on' is wrong and does not say why"),
+        ("<header class=site-header><a href=/>Home</a></header>", "the first stop is 'Home'"),
         ("<p><div></div></p>", "unexpected-end-tag {'name': 'p'} at (1, 98)"),
     ],
 )
