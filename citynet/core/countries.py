@@ -9,6 +9,7 @@ ISO leaves to its users, as GeoNames has it.
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import override
@@ -32,6 +33,15 @@ def country_names(code):
     with override(None):
         names.append(str(COUNTRIES.get(code, "")))
     return list(dict.fromkeys(name for name in names if name))
+
+
+def only_language_of(code):
+    """Give the language of a country that has no other official one, not even in a region; else an empty text.
+
+    Of Portugal "pt"; nothing of Belgium, nor of Italy, where Bolzano is Bozen, too.
+    """
+    languages = get_official_languages(code, regional=True, de_facto=True)
+    return languages[0].replace("_", "-") if len(languages) == 1 else ""
 
 
 def named_countries(codes):

@@ -44,6 +44,7 @@ from citynet.core.identity import following, renamed
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
+from citynet.core.templatetags.translated import foreign_language
 from events.models import Event
 from networks.models import City, Network
 from networks.views.details import by_name_of
@@ -394,7 +395,8 @@ def with_query(address, query):
 
 def link(record, asked=None):
     """Give the record's name with the address of its page, about the asked day."""
-    return Part(record.name, f"{record.get_absolute_url()}{asked.query() if asked else ''}")
+    address = f"{record.get_absolute_url()}{asked.query() if asked else ''}"
+    return Part(record.name, address, foreign_language(record, "name"))
 
 
 def intro_of_members(counted):

@@ -23,6 +23,7 @@ from citynet.core.dates import period_of
 from citynet.core.details import Evidence, PublicDetailView
 from citynet.core.structured import breadcrumbs, origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
+from citynet.core.templatetags.translated import foreign_language
 from events.models import Event
 from networks.models import Body, City, Role, Uptake
 from networks.views.details import (
@@ -75,7 +76,8 @@ CLAUSES = {  # of the sentence at the top: now, and in the past
     ),
 }
 
-Part = namedtuple("Part", "text address", defaults=[""])
+# `language` is that of the text, if it is not the page's.
+Part = namedtuple("Part", "text address language", defaults=["", ""])
 
 
 @dataclass
@@ -164,7 +166,8 @@ class Facts:
 
     def link(self, record):
         """Give the record's name with the address of its page about the same day."""
-        return Part(str(record), f"{record.get_absolute_url()}{self.asked.query()}")
+        address = f"{record.get_absolute_url()}{self.asked.query()}"
+        return Part(str(record), address, foreign_language(record, "name"))
 
     def row(self, fact, what, details, when):
         self.evidence.note(fact)

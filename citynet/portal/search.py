@@ -15,6 +15,7 @@ from citynet.core.caching import public_page
 from citynet.core.days import AskedDay
 from citynet.core.search import find, highlight
 from citynet.core.search_index import address_of, name_in_language, names_of, searched_models
+from citynet.core.templatetags.translated import foreign_language
 from citynet.core.translated import every_language
 from events.views.lists import EventList
 from networks.views import lists
@@ -57,6 +58,7 @@ class Row:
     title: SafeString
     also: SafeString | str
     summary: SafeString | str
+    language: str  # of the summary, if it is not the page's
 
 
 def complete(hits, words, day):
@@ -78,6 +80,7 @@ def complete(hits, words, day):
                 title,
                 also_called(title, own, names.get(record.pk, ()), words),
                 highlight(summary, words),
+                foreign_language(record, "summary"),
             )
     return [rows[hit.kind, hit.object_id] for hit in hits if (hit.kind, hit.object_id) in rows]
 

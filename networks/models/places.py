@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from citynet.core.collation import BY_NAME, indexes_by_name
-from citynet.core.countries import country_names
+from citynet.core.countries import country_names, only_language_of
 from citynet.core.fields import FoldedTextField, validate_language
 from citynet.core.models import (
     DATES_IN_ORDER,
@@ -160,6 +160,11 @@ class City(Entity):
     def search_prominence(self):
         """From 40 for a village to 75 for ten million people."""
         return 40 + min(35, int(5 * math.log10(self.population or 1)))
+
+    @property
+    def local_language(self):
+        """The language of its local name, as far as the country leaves no doubt; else an empty text."""
+        return only_language_of(self.country.code)
 
     def search_words(self):
         return [*super().search_words(), *country_names(self.country.code)]

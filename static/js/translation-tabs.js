@@ -25,6 +25,7 @@ if (groups.length) {
     tab.id = `translation-tab-${place}`;
     tab.setAttribute("role", "tab");
     tab.textContent = heading.textContent.trim();
+    tab.lang = [...group.classList].find((name) => name.startsWith("translation-")).slice("translation-".length);
     group.setAttribute("aria-labelledby", tab.id);
     tab.setAttribute("aria-controls", panels[place].id);
     heading.hidden = true;

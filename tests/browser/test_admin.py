@@ -5,6 +5,7 @@ import io
 import re
 
 from django.contrib.auth.models import Group, User
+from playwright.sync_api import expect
 
 from networks.models import Document, NetworkEditor, Role
 from tests.networks.make import make_body, make_city, make_membership, make_network, make_role
@@ -108,3 +109,30 @@ def test_export_all_that_match_holds_exactly_the_rows_on_screen(browser_page):
         page.get_by_role("link", name="Export all that match").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert [row["city"] for row in csv.DictReader(io.StringIO(text))] == on_screen
+
+
+def test_the_languages_of_a_record_are_tabs_for_the_keyboard_and_open_where_an_error_is(browser_page):
+    page = browser_page
+    munich = make_city(name="Munich", name_it="Monaco di Baviera")
+    sign_in(page, "secretariat")
+    page.goto(f"/admin/networks/city/{munich.pk}/change/")
+    tabs = page.get_by_role("tablist").get_by_role("tab")
+    expect(tabs).to_have_text(["italiano", "français", "Deutsch", "español"])
+    tabs.first.focus()
+    for key, shown in (("ArrowLeft", "es"), ("ArrowRight", "it"), ("End", "es"), ("Home", "it")):
+        page.keyboard.press(key)
+        expect(page.locator(f"[role=tab][lang={shown}]")).to_be_focused()
+        for language in ("it", "fr", "de", "es"):
+            expect(page.locator(f"#id_name_{language}")).to_be_visible(visible=language == shown)
+    page.keyboard.press("Tab")
+    expect(page.locator("#id_name_it")).to_be_focused()
+
+    page.locator("#id_name_de").evaluate("field => { field.value = 'M'.repeat(201); }")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("tab", name="Deutsch")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".field-name_de .errorlist")).to_be_visible()
+    page.locator("#id_name_de").fill("München")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.wait_for_url(re.compile("/admin/networks/city/$"))
+    munich.refresh_from_db()
+    assert (munich.name_en, munich.name_it, munich.name_de) == ("Munich", "Monaco di Baviera", "München")

@@ -1,5 +1,7 @@
 """Names, summaries and texts in every language: one truth, history, constraints, order, search."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 from django.utils.translation import override
@@ -8,7 +10,7 @@ from citynet.core.collation import BY_NAME
 from citynet.core.keyset import beyond
 from citynet.core.translated import in_language
 from networks.models import City, Membership
-from tests.networks.make import make_city, make_membership
+from tests.networks.make import make_city, make_membership, make_network
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +94,22 @@ def test_saving_in_italian_leaves_the_english_name_and_its_constraint_alone(admi
     assert answer.status_code == 302, answer.context["errors"]
     city.refresh_from_db()
     assert (city.name_en, city.name_it) == ("Munich", "Monaco")
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_only_what_is_in_another_language_is_marked(client, language):
+    network = make_network(name="Harbour Cities", slug="harbour", summary="Ports of call", start="1990")
+    city = make_city(name="Porto", slug="porto", local_name="Puerto", country="PT", summary="A port")
+    make_membership(network=network, city=city)
+    prefix, mark = ("", "") if language == "en" else ("/it", ' lang="en"')
+    wrapped = "{}" if language == "en" else '<span lang="en">{}</span>'
+    pages = {
+        "/networks/?view=cards": wrapped.format("Ports of call"),
+        "/search/?q=harbour": f'<p class="hit-summary"{mark}>Ports of call</p>',
+        "/cities/porto/passport/": f'<a href="http://testserver{prefix}/networks/harbour/"{mark}>Harbour Cities</a>',
+        "/cities/porto/": '<dd lang="pt">Puerto</dd>',
+    }
+    for address, html in pages.items():
+        text = re.sub(r"\s+(?=>|<)|(?<=>)\s+", "", client.get(prefix + address).content.decode())
+        assert html in text, address
+        assert '<span lang="en">Porto</span>' not in text
