@@ -14,6 +14,7 @@ from citynet.portal.facts import load
 from citynet.portal.management.commands.load_demo import DEMO
 from tests.events.make import make_event
 from tests.networks.make import make_city, make_network
+from tests.portal.demo import load_pages
 from tests.portal.make import make_user
 from tests.portal.pages import NOT_FOUND, PAGES
 
@@ -61,6 +62,7 @@ def asked(page, *names):
 
 def test_every_kind_of_page_holds_for_everybody(browser_page):
     load(DEMO)
+    load_pages()
     page, faults = browser_page, {}
     for name, address in KINDS.items():
         page.set_viewport_size(DESKTOP)

@@ -15,6 +15,7 @@ from django.contrib.staticfiles import finders
 
 from citynet.portal.facts import load
 from citynet.portal.management.commands.load_demo import DEMO
+from tests.portal.demo import load_pages
 from tests.portal.pages import NOT_FOUND, PAGES
 
 from .visit import AFTERWARDS, FIRST_VISIT, FIRST_VISIT_WITH_MAP, MAX_SHIFT, Visit, visit
@@ -75,6 +76,7 @@ def open_page(browser, live_server):
 @pytest.fixture
 def demo(committed_groups):
     load(DEMO)
+    load_pages()
 
 
 def test_first_visits_are_light_and_the_pages_after_home_lighter(open_page, demo):

@@ -10,6 +10,7 @@ from citynet.core.identity import models_with_pages
 from citynet.core.models import State
 from citynet.core.operations import RandomUUID
 from networks.models import City, Organisation
+from tests.content.make import make_news, make_page
 from tests.events.make import make_event
 from tests.networks import make
 
@@ -25,6 +26,8 @@ MAKERS = [
     make.make_person,
     make.make_source,
     make_event,
+    make_news,
+    make_page,
 ]
 
 

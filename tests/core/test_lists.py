@@ -123,7 +123,9 @@ def test_a_page_costs_the_same_statements_with_one_row_and_with_three(client, pa
 
 
 @pytest.mark.parametrize("path", STATEMENTS)
-def test_a_page_that_is_filtered_by_everything_costs_eight_statements_and_the_menu_of_pages_at_most(client, path):
+def test_a_page_that_is_filtered_by_everything_costs_eight_statements_and_the_menu_of_pages_at_most(
+    client, path
+):
     make_row(path)
     for number in range(30):
         make_city(name=f"Town {number}", slug=f"town-{number}")

@@ -259,7 +259,7 @@ def test_a_save_costs_the_same_statements_whatever_is_tied_to_the_record(tied):
     City._base_manager.filter(pk=city.pk).update(name="Mediolanum")
     with CaptureQueriesContext(connection) as queries:
         refresh(City, [city.pk])
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 14
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 15
 
 
 def test_a_record_that_is_as_it_was_writes_nothing():

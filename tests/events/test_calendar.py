@@ -494,7 +494,9 @@ def test_both_cost_the_same_however_many_events(client, django_assert_num_querie
     genoa = make_city(name="Genoa", slug="genoa")
     for start in ("2019-04-03", "2019-04", "") * number:
         make_event(start=start, cities=[genoa, make_city()])
-    with django_assert_num_queries(9):  # version, menus, names, ids or spans, rows, hosts, numbers, facets, pages
+    with django_assert_num_queries(
+        9
+    ):  # version, menus, names, ids or spans, rows, hosts, numbers, facets, pages
         response = client.get(address)
     assert response.context["page"].total == 2 * number
 

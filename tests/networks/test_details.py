@@ -819,7 +819,7 @@ def test_a_practice_says_who_took_it_up_and_what_it_won(client):
         "Shared through": "Eurocities",
         "Who says so": "no source given",
     }
-    assert "<p>400 pacts.</p>\n\n<p>&lt;b&gt;Many&lt;/b&gt; more.</p>" in section(response, "results")
+    assert "<p>400 pacts.</p>\n<p>&lt;b&gt;Many&lt;/b&gt; more.</p>" in section(response, "results")
     assert "Secret" not in response.content.decode()
 
 

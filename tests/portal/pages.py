@@ -74,6 +74,7 @@ OWN_WORDS = {
     "news as cards": "/news/?view=cards&network=eurocities",
     "news of a year": "/news/2025/",
     "item of news": "/news/mayors-meet-in-rio-de-janeiro/",
+    "thanks for an answer": "/rate/thanks/",
 }
 CALENDARS = {
     "calendar": "/events/calendar/",

@@ -14,7 +14,7 @@ from django.urls import Resolver404, get_resolver, resolve
 
 from citynet.core.security import refuse
 
-from .demo import loaded  # noqa: F401
+from .demo import loaded, loaded_with_pages  # noqa: F401
 from .pages import NOT_FOUND, PAGES
 
 REFERENCES = (
@@ -172,7 +172,7 @@ def name_of_landmark(element, elements):
 
 
 @pytest.fixture
-def demo_client(loaded, db, client):  # noqa: F811
+def demo_client(loaded_with_pages, db, client):  # noqa: F811
     return client
 
 
@@ -201,7 +201,7 @@ def test_the_page_of_a_refused_address_is_valid():
 def test_every_public_address_is_among_the_pages_that_are_checked():
     """A new page must be added to PAGES, or here if it is no page."""
     no_pages = re.compile(
-        r"(admin:|.*_download$|.*_csv$|.*_cite$|record_by_id$|.*source_facts$|changes_atom$|.*_ics$|.*_geojson$|.*_suggest$|suggest$|search_suggest|file$|document_file$|partial_date$|sitemap|robots$|embed_.*_fragment$|embed_accent$)"
+        r"(admin:|.*_download$|.*_csv$|.*_cite$|record_by_id$|.*source_facts$|changes_atom$|.*_ics$|.*_geojson$|.*_suggest$|suggest$|search_suggest|file$|document_file$|library_file$|partial_date$|sitemap|robots$|embed_.*_fragment$|embed_accent$|security_txt|content:rate$)"
     )
     resolver = get_resolver()
     spaces = {"": resolver, **{name: space for name, (_prefix, space) in resolver.namespace_dict.items()}}
@@ -214,7 +214,7 @@ def test_every_public_address_is_among_the_pages_that_are_checked():
     checked = {resolve(address.partition("?")[0]).view_name for address in PAGES.values()}
     assert {name for name in names if not no_pages.match(name)} == checked
     with pytest.raises(Resolver404):
-        resolve("/no/such/page/")
+        resolve("/no such page/")
 
 
 @pytest.mark.parametrize(

@@ -170,9 +170,9 @@ def section_link(context, url_name, label, picture=""):
 @register.inclusion_tag("includes/_languages.html", takes_context=True)
 def language_menu(context):
     """List the languages of the site, each with this page's address in it; while there is only one, just name it."""
-    if len(settings.LANGUAGES) < 2:
+    request, now = context.get("request"), active_language()
+    if len(settings.LANGUAGES) < 2 or request is None:  # a page of the server's own, about an error
         return {"languages": []}
-    request, now = context["request"], active_language()
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return {
         "languages": [
