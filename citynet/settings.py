@@ -325,7 +325,6 @@ LOGIN_URL = "admin:login"
 # Security -----------------------------------------------------------------
 
 
-
 def read_security_contact():
     """Give the addresses of SECURITY_CONTACT. Raises for what RFC 9116 §2.5.3 does not allow as a contact."""
     contacts = [contact.strip() for contact in env.list("SECURITY_CONTACT", default=[])]
