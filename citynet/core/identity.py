@@ -42,9 +42,7 @@ def record_by_id(request, uid):
     )
     for number, value in first.union(*others, all=True):
         model = models[number]
-        address = in_language(
-            model(**{model.address_field: value}).get_absolute_url(), language_for(request)
-        )
+        address = in_language(model(**{model.address_field: value}).get_absolute_url(), language_for(request))
         return HttpResponse(
             status=303,
             headers={
