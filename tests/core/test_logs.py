@@ -53,6 +53,7 @@ def test_what_people_search_for_and_who_they_are_is_not_logged(client, caplog):
         assert secret not in caplog.text
 
 
+@pytest.mark.django_db
 def test_every_kind_of_refusal_has_an_id_and_one_line(client, caplog):
     for path, code in (("/no/such/page/", 404), ("/healthz?q=%00", 400)):
         caplog.clear()

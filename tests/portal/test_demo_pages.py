@@ -180,7 +180,7 @@ def test_bologna_is_embedded_in_italian_without_a_word_of_english(client, monkey
     for sentence in (
         "Bologna nelle reti di città",
         "Eurocities , membro effettivo [2] dal 1991",
-        "Leipzig , Germania [2] dal 1962",
+        "Lipsia , Germania [2] dal 1962",
         "A questo indirizzo non c'è nulla",
     ):
         assert sentence in text

@@ -153,7 +153,7 @@ def test_every_entity_of_the_model_has_a_file():
         "topics cities city_names organisations people sources networks memberships bodies body_parents roles "
         "twinnings programmes projects grants participations practices uptakes awards award_editions "
         "award_winners documents document_parties figures series events event_hosts event_languages sessions "
-        "tracks speakers".split()
+        "tracks speakers news".split()
     )
 
 

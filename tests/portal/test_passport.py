@@ -243,7 +243,7 @@ def test_the_page_says_of_when_it_is_and_prints_the_links_that_stay(client, port
     assert "Sources Source A. Source B." in text
     assert "The city on that day http://testserver/cities/porto/?on=2026-11-22 " in text
     assert f"This passport http://testserver{ADDRESS}?on=2026-11-22 " in text
-    assert "citynet Last updated on 22 November 2026." in text
+    assert "citynet Last updated on 22 November 2026 ." in text
     assert "What held at some time in the 1990s Porto" in text_of(client, "?on=199X")
     html = client.get(f"{ADDRESS}?on=1995").content.decode()
     assert '<link rel="canonical" href="http://testserver/cities/porto/passport/">' in html
