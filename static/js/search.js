@@ -53,7 +53,7 @@ const keys = {
   ArrowUp: (last) => point(active < 0 ? last : active - 1),
   Home: () => active >= 0 && point(0),
   End: (last) => active >= 0 && point(last),
-  Enter: () => active >= 0 && options()[active].querySelector("a").click(),
+  Enter: () => active >= 0 && options()[active].click(),
 };
 
 function onKey(event) {

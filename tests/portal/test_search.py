@@ -175,7 +175,7 @@ def test_what_is_hidden_is_neither_shown_nor_suggested(client):
 def test_suggestions_are_options_with_their_kind(client):
     make_network(name="Milan Urban Food Policy Pact", seat=make_city(name="Milan"))
     html = client.get("/search/suggest/?q=mila").content.decode()
-    assert re.findall(r'role="option" id="([\w-]+)"', html) == [
+    assert re.findall(r'role="option"\s+id="([\w-]+)"', html) == [
         "suggestion-1",
         "suggestion-2",
         "suggestion-all",
