@@ -89,8 +89,13 @@ def open_sheet(page):
 
 
 def open_suggestions(page):
-    page.locator("[role=combobox]:visible").first.press_sequentially("mil")
+    page.locator("#search").press_sequentially("mil")
     page.locator("[role=option]:visible").first.wait_for()
+
+
+def open_own_suggestions(page):
+    page.locator("main [role=combobox]:visible").first.press_sequentially("mil")
+    page.locator("main [role=option]:visible").first.wait_for()
 
 
 def one_star(page):
@@ -106,7 +111,7 @@ STATES = (
     Kind("home, menu open", "/", open_menu, (320,)),
     Kind("cities, filters open", "/cities/", open_sheet, (320,)),
     Kind("home, suggestions open", "/", open_suggestions),
-    Kind("comparison, suggestions open", "/compare/cities/", open_suggestions),
+    Kind("comparison, suggestions open", "/compare/cities/", open_own_suggestions),
     Kind("city, two stars", "/cities/bologna/", one_star),
 )
 
@@ -271,8 +276,13 @@ def table(kinds):
     return "\n".join(lines)
 
 
-def ask_engines(origin, program, only="", colours=tuple(COLOURS), narrow=True, languages=True):
-    """Judge all kinds of pages whose name holds `only`; give the kinds with their numbers, and sentences."""
+def ask_engines(
+    origin, program, only="", names=None, colours=tuple(COLOURS), narrow=True, languages=True, judged=None
+):
+    """Judge all kinds of pages whose name holds `only` and is among `names`, if there are any.
+
+    Gives the kinds with their numbers, and sentences; calls `judged` with each kind at once.
+    """
     faults, engines = {}, scripts_of_engines()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
@@ -280,15 +290,16 @@ def ask_engines(origin, program, only="", colours=tuple(COLOURS), narrow=True, l
         context.set_default_timeout(15_000)
         page = context.new_page()
         kinds = public_kinds() + [Kind("admin, sign in", "/admin/login/")]
-        kinds = [kind for kind in kinds if only in kind.name]
-        for kind in kinds:
-            look(page, origin, kind, faults, engines, colours, narrow, languages)
-        sign_in(page, origin)
-        more = [kind for kind in admin_kinds(page, origin) if only in kind.name]
-        for kind in more:
-            look(page, origin, kind, faults, engines, colours, narrow, languages)
+        asked = []
+        for sort in (lambda: kinds, lambda: sign_in(page, origin) or admin_kinds(page, origin)):
+            for kind in sort():
+                if only in kind.name and (names is None or kind.name in names):
+                    look(page, origin, kind, faults, engines, colours, narrow, languages)
+                    asked.append(kind)
+                    if judged:
+                        judged(kind)
         browser.close()
-    return kinds + more, list(told(faults))
+    return asked, list(told(faults))
 
 
 def look(page, origin, kind, faults, engines, colours, narrow, languages):
@@ -315,8 +326,13 @@ def main():
     parser.add_argument("--origin", help="a site that is served already")
     parser.add_argument("--only", default="")
     parser.add_argument("--quick", action="store_true", help="English, light, 1440 pixels")
+    parser.add_argument(
+        "--again", action="store_true", help="the rows of the report that are not measured or have faults"
+    )
     asked = parser.parse_args()
     how = {"only": asked.only}
+    if asked.again:
+        how |= {"names": unfinished(), "judged": mend_report}
     if asked.quick:
         how |= {"colours": ("light",), "narrow": False, "languages": False}
     if asked.origin:
@@ -326,9 +342,27 @@ def main():
         with served_site() as origin:
             kinds, sentences = ask_engines(origin, chromium(), **how)
     print(*sentences, sep="\n")
-    if not asked.only and not asked.quick:
+    if not asked.only and not asked.quick and not asked.again:
         write_report(kinds)
     sys.exit(bool(sentences))
+
+
+def unfinished():
+    """Give the names of the report's rows that have faults or were not measured."""
+    rows = re.findall(r"^\| ([^|]+) \|[^|]+\|(.*)\|$", REPORT.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name for name, cells in rows if re.search(r"[1-9]|not measured", cells)} - {"kind of page"}
+
+
+def mend_report(kind):
+    """Put what was measured of a kind of page in its row; what was not measured stays as it is there."""
+    columns = [*(f"{name} {width}" for name in COLOURS for width in sorted(WIDTHS)), "sniffer"]
+    lines = REPORT.read_text(encoding="utf-8").split("\n")
+    for number, line in enumerate(lines):
+        if line.startswith(f"| {kind.name} | "):
+            name, languages, *cells = line.strip("| ").split(" | ")
+            cells = [kind.found.get(column, cell) for column, cell in zip(columns, cells, strict=True)]
+            lines[number] = f"| {' | '.join([name, languages, *map(str, cells)])} |"
+    REPORT.write_text("\n".join(lines), encoding="utf-8")
 
 
 def write_report(kinds):
