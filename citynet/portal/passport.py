@@ -90,6 +90,10 @@ class Row:
     doubt: str = ""  # why it is only possible on the asked day
     number: int | None = None  # of its source
 
+    @property
+    def parts(self):
+        return [self.what, *self.details]
+
 
 @dataclass
 class Group:

@@ -86,7 +86,7 @@ def test_the_menu_of_a_phone_opens_closes_and_leads_on(browser_page, viewport):
 def test_the_lists_stand_in_a_row_where_there_is_room(browser_page):
     browser_page.goto("/about/data/")
     links = browser_page.get_by_role("navigation", name="Lists", exact=True).get_by_role("link").all()
-    assert len(links) == 8
+    assert len(links) == 9
     assert len({round(link.bounding_box()["y"]) for link in links}) == 1
     assert not browser_page.locator(".site-bar .site-menu-button").is_visible()
 

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from citynet.core.colours import readable
-from networks.models import CityName
 from tests.networks.make import make_city, make_membership, make_network, make_source, make_twinning
 
 PAGE = '<!DOCTYPE html><html lang="it"><title>Comune</title><link rel="icon" href="data:,"><h1>Comune</h1>{}'
@@ -43,8 +42,8 @@ def elsewhere():
 
 
 def make_bologna():
-    bologna, munich = make_city(name="Bologna", slug="bologna"), make_city(name="Munich", country="DE")
-    CityName.objects.create(city=munich, name="Monaco di Baviera", language="it")
+    bologna = make_city(name="Bologna", slug="bologna")
+    munich = make_city(name="Munich", name_it="Monaco di Baviera", country="DE")
     eurocities, source = make_network(name="Eurocities", slug="eurocities"), make_source(publisher="Comune")
     make_membership(network=eurocities, city=bologna, start="1991", source=source)
     make_twinning(city_a=bologna, city_b=munich, start="1962-10-08")
@@ -99,7 +98,7 @@ def test_a_page_of_another_site_embeds_a_passport_in_italian(browser_page, brows
         "Fonti",
     ]
     frame.locator(".citynet-what a").first.click()
-    browser_page.wait_for_url(f"{live_server.url}/networks/eurocities/")
+    browser_page.wait_for_url(f"{live_server.url}/it/networks/eurocities/")
     stranger = browser.new_page()
     html = f'<iframe src="{live_server.url}/cities/bologna/" title="Page"></iframe>'
     assert frame_in(stranger, elsewhere, html).url == REFUSED
