@@ -20,7 +20,7 @@ OUTSIDE = """() => {
     (getComputedStyle(element).overflowX !== "visible" || cuts(element.parentElement));
   return [...document.querySelectorAll("body *")].filter((element) => {
     const box = element.getBoundingClientRect();
-    return box.width > 1 && box.height && (box.left < -1 || box.right > width + 1) && !cuts(element.parentElement);
+    return element.checkVisibility() && box.width > 1 && box.height && (box.left < -1 || box.right > width + 1) && !cuts(element.parentElement);
   }).map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
 }"""
 
@@ -37,5 +37,7 @@ def test_pages_are_whole_from_right_to_left(browser_page, settings):
         assert browser_page.locator("link[rel=stylesheet][href*='bootstrap.rtl']").count() == 1
         assert browser_page.evaluate("document.documentElement.scrollWidth") == 320, page
         assert browser_page.evaluate(OUTSIDE) == [], page
+    browser_page.locator(".site-languages summary").first.click()
+    assert browser_page.evaluate(OUTSIDE) == []
     start = browser_page.locator(".site-name").first.bounding_box()
     assert start["x"] + start["width"] > 280  # what comes first stands at the right
