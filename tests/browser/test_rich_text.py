@@ -26,7 +26,7 @@ def test_an_editor_writes_a_heading_a_link_a_table_and_a_section_and_pastes_from
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
     page.goto("/admin/content/page/add/")
     # Django's own label names it, and its buttons are one stop of the Tab key.
-    words = page.get_by_role("textbox", name="Text")
+    words = page.get_by_role("textbox", name="Text").first
     toolbar = page.get_by_role("toolbar", name="Format the text").filter(visible=True).first
     expect(toolbar.locator("button[tabindex='0']")).to_have_count(1)
     words.click()
