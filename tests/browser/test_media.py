@@ -16,7 +16,7 @@ def test_an_editor_uploads_two_images_and_a_phone_loads_a_small_one(browser_page
     sign_in(page, "editor", [make_network()])
     page.goto("/admin/content/image/")
     page.get_by_role("link", name="Upload several").click()
-    page.get_by_label("Images").set_input_files(
+    page.locator("input[name=images]").set_input_files(
         [
             {"name": name, "mimeType": "image/png", "buffer": draw((1400, 700))}
             for name in ("square.png", "table.png")
