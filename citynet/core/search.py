@@ -357,6 +357,10 @@ def highlight(text, words):
 # What changed --------------------------------------------------------------
 
 
-def changed_lately(number):
-    """Give the entries of the public records that changed last; each has `title`, `kind` and its address."""
-    return name_in_language(SearchEntry.objects.published().order_by("-updated_at", "-id")[:number])
+def changed_lately(number, but=()):
+    """Give the entries of the public records that changed last; each has `title`, `kind` and its address.
+
+    Takes how many, and the kinds to leave out.
+    """
+    entries = SearchEntry.objects.published().exclude(kind__in=but)
+    return name_in_language(entries.order_by("-updated_at", "-id")[:number])

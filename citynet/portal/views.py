@@ -75,6 +75,7 @@ FACTS = (Membership, Role, Figure, Twinning, Participation, Grant, Uptake, Event
 EVENTS_SHOWN = 6
 NETWORKS_SHOWN = 10
 CHANGES_SHOWN = 6
+OWN_WORDS = ("page", "news")  # kinds that tell of the site, or have a place of their own
 NEWS_SHOWN = 4
 SOURCES_SHOWN = 25
 
@@ -115,7 +116,7 @@ def home(request):
             "networks": largest_networks(asked.for_query)[:NETWORKS_SHOWN],
             "changes": [
                 (entry, searched_models()[entry.kind]._meta.verbose_name)
-                for entry in changed_lately(CHANGES_SHOWN)
+                for entry in changed_lately(CHANGES_SHOWN, but=OWN_WORDS)
             ],
         },
     )

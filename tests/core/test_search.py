@@ -198,6 +198,7 @@ def test_what_changed_lately_stands_first():
     make_organisation(name="Without a page")
     first = changed_lately(2)
     assert [(entry.title, entry.kind) for entry in first] == [("Milan", "city"), ("Turin", "city")]
+    assert changed_lately(2, but=["city"]) == []
     assert first[0].get_absolute_url() == city.get_absolute_url()
 
 

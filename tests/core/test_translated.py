@@ -80,6 +80,14 @@ def test_what_is_in_another_language_says_so():
     assert note.startswith('<p class="remark language-note">')
 
 
+def test_a_remark_that_has_no_translations_is_marked_elsewhere():
+    template = Template("{% load translated %}{% as_written note %}")
+    for language, written in (("en", "Left &amp; came"), ("it", '<span lang="en">Left &amp; came</span>')):
+        with override(language):
+            assert template.render(Context({"note": "Left & came"})) == written
+            assert template.render(Context({"note": ""})) == ""
+
+
 def test_saving_in_italian_leaves_the_english_name_and_its_constraint_alone(admin_client):
     city = make_city(name="Munich", country="DE", name_it="Monaco di Baviera")
     make_city(name="Monaco di Baviera", country="DE")  # another one, of that very name in English

@@ -1,6 +1,7 @@
 """Texts that staff write, in templates: marked with their language where it is not the page's (WCAG 3.1.2)."""
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import linebreaks
 from django.utils.html import format_html
 from django.utils.translation import get_language_info, ngettext
@@ -16,6 +17,14 @@ def in_language(row, name):
     text = getattr(row, name)
     language = foreign_language(row, name)
     return format_html('<span lang="{}">{}</span>', language, text) if language else text
+
+
+@register.simple_tag
+def as_written(text):
+    """Write a text that has no translations, a remark: in a span with the site's own language elsewhere."""
+    if not text or get_language() == settings.LANGUAGE_CODE:
+        return text
+    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text)
 
 
 @register.simple_tag
