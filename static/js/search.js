@@ -31,8 +31,17 @@ function close() {
   show(false);
 }
 
+// What was typed before htmx came is asked for now: it may come late, and even after DOMContentLoaded.
+function start() {
+  window.htmx.process(form);
+  if (input.value !== input.defaultValue) {
+    window.htmx.trigger(input, "input");
+  }
+}
+
 function fetchHtmx() {
   if (window.htmx) {
+    start();
     return;
   }
   const settings = document.createElement("meta");
@@ -40,11 +49,7 @@ function fetchHtmx() {
   settings.content = '{"allowEval": false, "includeIndicatorStyles": false}';
   const script = document.createElement("script");
   script.src = form.dataset.htmx;
-  script.addEventListener("load", () => {
-    if (input.value !== input.defaultValue) {
-      window.htmx.trigger(input, "input");
-    }
-  });
+  script.addEventListener("load", start);
   document.head.append(settings, script);
 }
 
@@ -87,10 +92,13 @@ if (input && box) {
   })) {
     input.setAttribute(name, value);
   }
-  input.addEventListener("focus", fetchHtmx, { once: true });
-  if (document.activeElement === input) {
-    fetchHtmx();
-  }
+  // Lists bring htmx themselves, by then.
+  document.addEventListener("DOMContentLoaded", () => {
+    input.addEventListener("focus", fetchHtmx, { once: true });
+    if (document.activeElement === input) {
+      fetchHtmx();
+    }
+  });
   input.addEventListener("keydown", onKey);
   input.addEventListener("input", () => {
     wanted = input.value.trim().length > 1;

@@ -100,6 +100,23 @@ def test_a_suggestion_is_pressed_and_a_press_elsewhere_closes_them(places, brows
     browser_page.wait_for_url("**/cities/barcelona/")
 
 
+def test_what_was_typed_before_htmx_came_is_asked_for(places, browser_page):
+    """It is fetched at the first focus, and comes at any time: here while a picture keeps the page loading."""
+    held = []
+    browser_page.route("**/icons.svg", lambda route: None)
+    browser_page.route("**/htmx-2.min.js", lambda route: held.append(route))
+    browser_page.goto("/about/data/", wait_until="domcontentloaded")
+    with browser_page.expect_request("**/htmx-2.min.js"):
+        field(browser_page).focus()
+    browser_page.keyboard.insert_text("barcel")
+    expect(browser_page.locator("script[src*=htmx]")).to_have_count(1)
+    assert browser_page.evaluate("document.readyState") == "interactive"
+    for route in held:
+        route.continue_()
+    expect(browser_page.locator("#suggestions")).to_be_visible()
+    assert options(browser_page)[0] == "Barcelona city"
+
+
 def test_what_nothing_fits_is_said_and_opens_nothing(places, browser_page):
     browser_page.goto("/cities/")
     field(browser_page).click()
