@@ -39,6 +39,6 @@ def indexes():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0003_uid_unique")]
+    dependencies = [("core", "0004_changed_at"), ("events", "0003_uid_unique")]
 
     operations = [Together([*columns()]), Together([*indexes()])]

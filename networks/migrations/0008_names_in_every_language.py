@@ -41,6 +41,6 @@ def indexes():
 
 
 class Migration(migrations.Migration):
-    dependencies = [("networks", "0007_facts_by_start")]
+    dependencies = [("core", "0004_changed_at"), ("networks", "0007_facts_by_start")]
 
     operations = [Together([*columns()]), Together([*indexes()])]
