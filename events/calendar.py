@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format, time_format
 from django.utils.translation import gettext as _
 
-from citynet.core.dates import PartialDate
+from citynet.core.dates import PartialDate, day_words
 
 LANES = 3  # bars above each other in a day; what has no room is counted
 FIRST_YEAR = 1000  # `<input type="month">` writes four digits
@@ -267,7 +267,7 @@ def agenda_of(events, backwards=False):
     def day(event):
         if event.start.precision != "day":
             return some_time(event)
-        return f"{date_format(event.start_earliest, 'l')} {date_format(event.start_earliest, 'MONTH_DAY_FORMAT')}"
+        return f"{date_format(event.start_earliest, 'l')} {day_words(event.start_earliest, 'MONTH_DAY_FORMAT')}"
 
     events = sorted(events, key=moment, reverse=backwards)
     return [

@@ -30,6 +30,7 @@ from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from .dates import day_words
 from .export import export_response
 from .fields import PartialDateField, PartialDateWidget
 from .models import Identified, State
@@ -173,7 +174,7 @@ class LockedForm(KeepingForm):
             % {
                 "who": who,
                 "row": self.instance,
-                "day": date_format(when, "DATE_FORMAT"),
+                "day": day_words(when),
                 "time": date_format(when, "H:i:s"),
             }
         ]

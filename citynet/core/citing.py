@@ -14,11 +14,11 @@ from hashlib import sha256
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from .dates import day_words
 from .structured import origin_of
 
 PUBLISHER = "citynet"
@@ -91,14 +91,14 @@ class Citation:
 
     def text(self):
         """Give it in words, for a footnote or a letter."""
-        days = {"accessed": date_format(self.accessed)}
+        days = {"accessed": day_words(self.accessed)}
         sentences = [
             _("“%(title)s”. %(publisher)s.") % {"title": one_line(self.title), "publisher": PUBLISHER}
         ]
         if self.state:
             sentences.append(f"{capfirst(self.state)}.")
         if self.updated:
-            sentences.append(_("Last updated on %(day)s.") % {"day": date_format(self.updated)})
+            sentences.append(_("Last updated on %(day)s.") % {"day": day_words(self.updated)})
         sentences.append(f"{self.address} ({_('accessed on %(accessed)s') % days}).")
         if self.identifier:
             sentences.append(_("Permanent identifier: %(address)s") % {"address": self.identifier})
@@ -112,8 +112,8 @@ class Citation:
         """
         notes = [
             capfirst(self.state),
-            self.updated and _("last updated on %(day)s") % {"day": date_format(self.updated)},
-            _("accessed on %(accessed)s") % {"accessed": date_format(self.accessed)},
+            self.updated and _("last updated on %(day)s") % {"day": day_words(self.updated)},
+            _("accessed on %(accessed)s") % {"accessed": day_words(self.accessed)},
         ]
         fields = {
             "author": f"{{{{{PUBLISHER}}}}}",  # braces of their own: one name, not a first and a last one
@@ -170,7 +170,7 @@ def cite(request, title, address, asked=None, day=None, identifier=None, **more)
     if asked:
         state = asked.state_words()
     elif day:
-        state = _("as it stood on %(day)s") % {"day": date_format(day)}
+        state = _("as it stood on %(day)s") % {"day": day_words(day)}
     return Citation(
         title=str(title),
         address=f"{origin}{with_day(address, day)}",

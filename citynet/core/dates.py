@@ -136,10 +136,7 @@ class PartialDate(str):
             return str(self)
         if self.precision == "month":
             return date_format(self.earliest, "YEAR_MONTH_FORMAT")
-        words = date_format(self.earliest, "DATE_FORMAT")
-        if self.earliest.day == 1 and (first := FIRST.get(translation.get_language())):
-            return f"{first}{words.removeprefix('1')}"
-        return words
+        return day_words(self.earliest)
 
     def after(self, words):
         """Write the date behind the words that its precision asks for, as in SINCE: `since the 1990s`."""
@@ -147,6 +144,20 @@ class PartialDate(str):
         for apart, joined in JOINED.get(translation.get_language(), ()):
             said = re.sub(apart, joined, said)
         return said
+
+
+def day_words(day, format="DATE_FORMAT"):
+    """Write a day, or that of a moment, as the active language does: `15 October 2015`, `1er juin 1995`.
+
+    `format` is one that begins with the day of the month, such as MONTH_DAY_FORMAT.
+    """
+    words = date_format(day, format)
+    return f"{day_of_month(1)}{words.removeprefix('1')}" if day.day == 1 else words
+
+
+def day_of_month(number):
+    """Write the number of a day before its month: `15`, but `1er` in French."""
+    return FIRST.get(translation.get_language(), "1") if number == 1 else str(number)
 
 
 def _refuse(words):

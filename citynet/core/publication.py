@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from .dates import day_words
+
 
 class State(models.TextChoices):
     DRAFT = "draft", _("draft")
@@ -28,7 +30,7 @@ def published_q(prefix="", at=None):
 def moment_words(moment):
     """Give the day and the time of a moment as a sentence takes them: for `%(day)s at %(time)s`."""
     local = timezone.localtime(moment)
-    return {"day": date_format(local, "DATE_FORMAT"), "time": date_format(local, "H:i")}
+    return {"day": day_words(local), "time": date_format(local, "H:i")}
 
 
 def publication_words(record):

@@ -24,7 +24,6 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import format_lazy
@@ -37,6 +36,7 @@ from citynet.core import display
 from citynet.core.caching import public_page
 from citynet.core.collation import BY_NAME
 from citynet.core.colours import digits_of, readable
+from citynet.core.dates import day_words
 from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
 from citynet.core.display import PREFERENCES
@@ -76,18 +76,6 @@ FRAME_CODE = """<iframe src="{}"
   title="{}" lang="{}"
   width="100%" height="800" loading="lazy" referrerpolicy="no-referrer"></iframe>"""
 STYLE_CODE = '<link rel="stylesheet" href="{}">'
-# What comes before a date changes with it in Italian, as no template of a sentence can know: "dal 1991", but
-# "dall'8 ottobre 1962" and "da settembre 2009".
-MONTHS = "(?:gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre)"
-SPOKEN = {
-    "it": [
-        (re.compile(rf"\b([Dd]a|[Aa])l (?=(?:8|11) {MONTHS} )"), r"\1ll'"),
-        (re.compile(rf"\bil (?=(?:8|11) {MONTHS} )"), "l'"),
-        (re.compile(rf"\b([Dd]a|[Aa])l (?={MONTHS} )"), r"\1 "),
-        (re.compile(rf"\bentro il (?={MONTHS} )"), "entro "),
-        (re.compile(rf"(?<!\d)1 (?={MONTHS} )"), "1º "),
-    ]
-}
 LINK_AWAY = re.compile(r'<a (?=[^<>]*href="https?:)')
 
 
@@ -427,7 +415,7 @@ def embedded(request, embed, slug, heading):
     passport = {
         "id": embed.id(record),
         "link": address.removeprefix(origin),
-        "as_of": asked.words() or date_format(timezone.localdate()),
+        "as_of": asked.words() or day_words(timezone.localdate()),
         "is_period": asked and not asked.is_day,
         **(evidence and {"sources": evidence.sources, "updated_at": evidence.updated_at} or {}),
         **content,
@@ -444,8 +432,6 @@ def embedded(request, embed, slug, heading):
         "bidi": "rtl" if get_language_info(chosen["language"])["bidi"] else "ltr",
     }
     html = render_to_string("portal/embed/_fragment.html", context)
-    for before, instead in SPOKEN.get(chosen["language"], ()):
-        html = before.sub(instead, html)
     return {**context, "record": record, "html": inert(html, origin)}
 
 

@@ -12,14 +12,14 @@ from functools import cached_property
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from citynet.core.collation import BY_NAME
-from citynet.core.dates import period_of
+from citynet.core.dates import day_words, period_of
 from citynet.core.details import Evidence, PublicDetailView
 from citynet.core.structured import breadcrumbs, origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
@@ -407,7 +407,7 @@ def passport_of(city, asked, sections=None):
         "city": city,
         "id": f"citynet-{city.slug}",
         "place": place_of(city),
-        "as_of": asked.words() or date_format(facts.day),
+        "as_of": asked.words() or day_words(facts.day),
         "state": state_of(asked),
         "is_period": asked and not asked.is_day,
         "intro": facts.intro(),
@@ -423,7 +423,7 @@ def state_of(asked):
     """Say of when the passport is: `As of 1 June 1995`, `What held at some time in 1995`."""
     if asked and not asked.is_day:
         return capfirst(asked.state_words())
-    return _("As of %(day)s") % {"day": asked.words() or date_format(timezone.localdate())}
+    return _("As of %(day)s") % {"day": asked.words() or day_words(timezone.localdate())}
 
 
 def place_of(city):

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from citynet.core.admin import Autocomplete, RecordAdmin
+from citynet.core.dates import day_words
 from citynet.core.search_index import gathered
 
 from ..models import Source
@@ -106,7 +106,7 @@ class ConfirmedAdmin(RecordAdmin):
         """Say when it was confirmed last, above the button that does it again."""
         if row.confirmed_on == timezone.localdate():
             return _("today")
-        day = format_html("{}<br>", date_format(row.confirmed_on, "DATE_FORMAT")) if row.confirmed_on else ""
+        day = format_html("{}<br>", day_words(row.confirmed_on)) if row.confirmed_on else ""
         return format_html(
             '{}<button type="submit" class="confirm-button" name="_confirm" value="{}" aria-label="{}">{}'
             "</button>",
@@ -198,7 +198,7 @@ class ConfirmedAdmin(RecordAdmin):
             )
             self.message_user(
                 request,
-                words % {"count": confirmed, "day": date_format(day, "DATE_FORMAT")},
+                words % {"count": confirmed, "day": day_words(day)},
                 messages.SUCCESS,
             )
         for sentence in refused[:REFUSALS_TOLD]:

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
@@ -63,6 +64,41 @@ def test_a_period_is_written_as_exactly_as_it_is_known(start, end, words):
 )
 def test_the_dates_of_an_event_are_written_short(start, end, words):
     assert event_dates(Event(start=start, end=end)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "third"),
+    [
+        ("en", "1 – 3 April 2019", "3 – 5 April 2019"),
+        ("it", "1º – 3 aprile 2019", "3 – 5 aprile 2019"),
+        ("fr", "1er – 3 avril 2019", "3 – 5 avril 2019"),
+        ("de", "1. – 3. April 2019", "3. – 5. April 2019"),
+        ("es", "1 – 3 de abril de 2019", "3 – 5 de abril de 2019"),
+    ],
+)
+def test_the_days_of_an_event_are_written_as_in_the_language(language, first, third):
+    with override(language):
+        assert event_dates(Event(start="2019-04-01", end="2019-04-03")) == first
+        assert event_dates(Event(start="2019-04-03", end="2019-04-05")) == third
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "in_a_year"),
+    [
+        ("it", "1º novembre 2026", "1º novembre"),
+        ("fr", "1er novembre 2026", "1er novembre"),
+        ("de", "1. November 2026", "1. November"),
+        ("es", "1 de noviembre de 2026", "1 de noviembre"),
+    ],
+)
+def test_a_day_and_a_moment_are_written_like_any_date(language, first, in_a_year):
+    template = Template(
+        "{% load citynet %}{{ day|day }}, {{ moment|day:'MONTH_DAY_FORMAT' }}, {{ none|day }}"
+    )
+    moment = datetime.datetime(2026, 11, 1, 23, 30, tzinfo=datetime.UTC)
+    with override(language):
+        shown = template.render(Context({"day": moment.date(), "moment": moment, "none": None}))
+    assert shown == f"{first}, {in_a_year}, "
 
 
 def test_a_partial_date_is_written_in_words():

@@ -344,7 +344,7 @@ def test_the_page_that_helps_to_embed_gives_what_to_copy(client):
     (copied,) = html5lib.parseFragment(code["frame-code"], namespaceHTMLElements=False)
     assert copied.attrib == {
         "src": address,
-        "title": f"Eventi di {HOSTILE}",
+        "title": f"Eventi della rete {HOSTILE}",
         "lang": "it",
         "width": "100%",
         "height": "800",

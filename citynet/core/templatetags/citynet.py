@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from ..dates import SINCE, UNTIL, PartialDate
+from ..dates import SINCE, UNTIL, PartialDate, day_of_month, day_words
 from ..days import AskedDay
 from ..languages import active_language, prefix_of, versions_of
 
@@ -25,6 +25,12 @@ register = template.Library()
 def partial_date(value):
     """Write a partial date in words: `September 2009`."""
     return PartialDate(value or "").words()
+
+
+@register.filter(expects_localtime=True)
+def day(value, format="DATE_FORMAT"):
+    """Write a day, or that of a moment, in words: `1 June 1995`, `1er juin 1995`; nothing for none."""
+    return day_words(value, format) if value else ""
 
 
 @register.filter
@@ -54,7 +60,7 @@ def event_dates(event):
     if not end or end == start:
         return start.words()
     if start.precision == end.precision == "day" and start[:7] == end[:7]:
-        return _("%(first)s – %(last)s") % {"first": start.earliest.day, "last": end.words()}
+        return _("%(first)s – %(last)s") % {"first": day_of_month(start.earliest.day), "last": end.words()}
     return f"{start.words()} – {end.words()}"
 
 
