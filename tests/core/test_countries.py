@@ -9,7 +9,7 @@ from citynet.core.countries import CODES, country_name, country_names, named_cou
 
 
 def test_a_country_is_called_as_cldr_calls_it_in_every_language():
-    assert country_names("DE") == ["Germany", "Germania", "Allemagne", "Deutschland", "Alemania"]
+    assert country_names("DE")[:5] == ["Germany", "Germania", "Allemagne", "Deutschland", "Alemania"]
     assert country_names("BA")[0] == "Bosnia & Herzegovina"
     assert "Bosnia and Herzegovina" in country_names("BA")  # ISO's, which people type as well
     assert (country_name("XK"), country_name("XK", "es"), country_name("UK"), country_names("ZZ")) == (
