@@ -77,7 +77,16 @@ def test_what_is_in_another_language_says_so():
     with override("it"):
         name, summary, note = template.render(Context({"city": city})).split("|")
     assert (name, summary) == ("Gand", '<span lang="en">A &lt;port&gt;.</span>')
-    assert note.startswith('<p class="remark language-note">')
+    assert note == '<p class="remark language-note">Questo testo è disponibile solo in inglese.</p>'
+
+
+def test_a_plain_text_stands_in_paragraphs():
+    city = make_city(name="Ghent", text="Tom & Lise.\n\n<b>")
+    template = Template("{% load translated %}{% paragraphs_in_language city 'text' %}")
+    written = "<p>Tom &amp; Lise.</p>\n\n<p>&lt;b&gt;</p>"
+    assert template.render(Context({"city": city})) == written
+    with override("fr"):
+        assert template.render(Context({"city": city})) == f'<div lang="en">{written}</div>'
 
 
 def test_a_remark_that_has_no_translations_is_marked_elsewhere():

@@ -1,10 +1,11 @@
 """Texts that staff write, in templates: marked with their language where it is not the page's (WCAG 3.1.2)."""
 
+from babel import Locale
 from django import template
 from django.conf import settings
-from django.template.defaultfilters import linebreaks
+from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import ngettext
 
 from ..translated import get_language, is_translated, language_shown
 
@@ -30,7 +31,7 @@ def as_written(text):
 @register.simple_tag
 def paragraphs_in_language(row, name):
     """Write a plain text of a row in paragraphs, in the language of the page or in a div with its `lang`."""
-    text, language = linebreaks(getattr(row, name), autoescape=True), foreign_language(row, name)
+    text, language = linebreaks_filter(getattr(row, name)), foreign_language(row, name)
     return format_html('<div lang="{}">{}</div>', language, text) if language else text
 
 
@@ -52,7 +53,8 @@ def language_note(row, *names):
     found = [language for language in (foreign_language(row, name) for name in names) if language]
     if not found:
         return ""
-    words = get_language_info(found[0])["name_translated"] or get_language_info(found[0])["name_local"]
+    # As within a sentence, where Romance languages write no capital letter: Django's names have one.
+    words = Locale.parse(get_language(), sep="-").languages.get(found[0], found[0])
     sentence = ngettext(
         "This text is available in %(language)s only.",
         "These texts are available in %(language)s only.",
