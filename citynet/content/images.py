@@ -1,8 +1,8 @@
 """Pictures as they are shown: upright, in sRGB, without anything that says where and by whom they were taken.
 
 What comes in is looked at before a pixel is decoded, scaled down, and written anew: Exif, XMP, GPS and comments
-do not come along, since nothing but pixels does. Decoded, the largest takes 100 MB of memory for a second, and
-twice that with transparency; a photograph takes a quarter, as it is scaled down while it is decoded.
+do not come along, since nothing but pixels does. Decoded, the largest takes some 150 MB of memory for a second,
+transparent or not; a photograph takes a third, as it is scaled down while it is decoded.
 """
 
 import hashlib
@@ -19,10 +19,12 @@ from citynet.core.uploads import IMAGES, MB, check_size, detect_type
 
 MAX_BYTES = 15 * MB
 MAX_PIXELS = 24_000_000  # what cameras take, and half of what fills a small server's memory
+MAX_WEBP_PIXELS = 8_000_000  # its decoder keeps the whole picture four times over
 LONGEST_SIDE = 2_400  # pixels of what is kept
 WIDTHS = (320, 640, 960, 1_600)  # pixels; phones to full width on a sharp screen
 QUALITY = 80  # of WebP; people see no difference above
 KEPT_QUALITY = 90  # of the JPEG or WebP that the sizes are made from
+STRIP = 256  # rows that are converted at a time
 SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -43,20 +45,26 @@ class Picture(NamedTuple):
 
 
 def validate_picture(file):
-    """Let in a still PNG, JPEG, WebP or GIF up to 15 MB and 24 million pixels. Raises ValidationError.
+    """Let in a still PNG, JPEG, WebP or GIF up to 15 MB and 24 million pixels, WebP 8. Raises ValidationError.
 
     A stored file that the editor did not touch was looked at when it came and is not opened again.
     """
     if getattr(file, "_committed", False):
         return
     check_size(file, MAX_BYTES)
-    if detect_type(file, MAX_PIXELS) not in IMAGES.values():
+    if (upload_type := detect_type(file, MAX_PIXELS)) not in IMAGES.values():
         raise ValidationError(
             _("This is not an image. Choose a PNG, JPEG, WebP or GIF file."), code="not_an_image"
         )
     with Image.open(file.file, formats=tuple(IMAGES)) as image:
-        is_animated = getattr(image, "is_animated", False)
+        is_animated, pixels = getattr(image, "is_animated", False), image.width * image.height
     file.seek(0)
+    if upload_type is IMAGES["WEBP"] and pixels > MAX_WEBP_PIXELS:
+        raise ValidationError(
+            _("A WebP image may have %(limit)d million pixels. Scale it down, or save it as JPEG or PNG."),
+            code="too_many_pixels",
+            params={"limit": MAX_WEBP_PIXELS // 1_000_000},
+        )
     if is_animated:  # WCAG 2.2, 2.2.2: what moves needs a way to stop it
         raise ValidationError(
             _("The image moves. Save one picture of it as PNG or JPEG: what moves distracts from reading."),
@@ -72,9 +80,7 @@ def clean_picture(file):
     """
     file.open()
     try:
-        with Image.open(file.file, formats=tuple(IMAGES)) as image:
-            image_format = image.format
-            image = decoded(image)
+        image_format, image = decoded(file.file)
     except Exception as error:  # Pillow's decoders raise a dozen kinds of exception on broken files.
         raise ValidationError(
             _("The image is damaged. Open it, save it again and try once more."), code="broken"
@@ -87,15 +93,25 @@ def clean_picture(file):
     return Picture(content, IMAGES[image_format].extension, *image.size)
 
 
-def decoded(image):
-    """Give the pixels of an open image, upright, in sRGB, RGB or RGBA, at most LONGEST_SIDE long."""
-    profile = image.info.get("icc_profile")
+def decoded(file):
+    """Give the format of an image and its pixels: upright, in sRGB, RGB or RGBA, at most LONGEST_SIDE long.
+
+    Nothing else may hold the image that is opened here: its memory is free as soon as it is scaled.
+    """
+    image = Image.open(file, formats=tuple(IMAGES))
+    image_format, profile = image.format, image.info.get("icc_profile")
     orientation = image.getexif().get(0x0112, 1)
     scale = min(1, LONGEST_SIDE / max(image.size))
-    image.draft(None, tuple(round(side * scale) for side in image.size))  # a JPEG is decoded at half its size
-    if image.mode in ("P", "PA", "LA", "La", "1") or "transparency" in image.info:
+    size = tuple(max(1, round(side * scale)) for side in image.size)
+    image.draft(None, size)  # a JPEG is decoded at half its size
+    image.load()
+    if image.has_transparency_data or image.mode in ("P", "1"):
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        image = narrowed(image, size[0], mode) if size != image.size else image.convert(mode)
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
+    if image.mode == "RGBa":
         image = image.convert("RGBA")
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS, reducing_gap=2)
     if image.mode.startswith("I") or image.mode == "F":
         image = eight_bits(image)
     if profile:
@@ -103,7 +119,22 @@ def decoded(image):
     if image.mode not in ("RGB", "RGBA"):
         image = image.convert("RGB")
     image.info.clear()
-    return turned(image, orientation)
+    return image_format, turned(image, orientation)
+
+
+def narrowed(image, width, mode):
+    """Give an image with transparency or a palette in RGBa or RGB, scaled to this width at its full height.
+
+    In strips: Pillow would hold a copy of the whole to weigh colours by their opacity. Scaling is done first
+    in width and then in height anyway, so nothing looks different.
+    """
+    weighed = "RGBa" if mode == "RGBA" else "RGB"
+    narrow = Image.new(weighed, (width, image.height))
+    for top in range(0, image.height, STRIP):
+        strip = image.crop((0, top, image.width, min(top + STRIP, image.height)))
+        strip = strip.convert(mode).convert(weighed)
+        narrow.paste(strip.resize((width, strip.height), Image.Resampling.LANCZOS), (0, top))
+    return narrow
 
 
 def eight_bits(image):

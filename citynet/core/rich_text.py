@@ -21,10 +21,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from .languages import in_language, split_path
 from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large, order_headings
 from .rich_text_widget import RichTextWidget, use_chooser
 from .text import fold
-from .translated import Translatable
+from .translated import Translatable, get_language
 
 __all__ = [
     "RichTextField",
@@ -256,14 +257,19 @@ def let_scroll(table, number):
 
 
 def mark_links(root):
-    """Say of links that they lead to another site, by a sign and in words."""
-    hosts = set(settings.ALLOWED_HOSTS)
+    """Say of links that they lead to another site, by a sign and in words; let those to pages of this site lead
+    to them in the reader's language, unless they name a language themselves.
+    """
+    hosts, language = set(settings.ALLOWED_HOSTS), get_language()
     for link in root.all("a"):
         address = urlsplit(link.attributes.get("href", ""))
         if address.scheme in ("http", "https") and address.hostname not in hosts:
             link.attributes |= {"class": "external-link", "rel": "noopener noreferrer"}
             words = Element("span", {"class": "visually-hidden"}, [" ", _("(another website)")])
             link.children.append(words)
+        elif address.path.startswith("/") and split_path(address.path)[0] == settings.LANGUAGE_CODE:
+            path = in_language(address.path, language)
+            link.attributes["href"] = address._replace(path=path).geturl()
 
 
 def group_sections(element):

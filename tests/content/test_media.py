@@ -15,8 +15,9 @@ from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from PIL import Image as Drawing
-from PIL import ImageCms
+from PIL import ImageChops, ImageCms
 
+from citynet.content import images
 from citynet.content.models import File, Image, MediaUse, Page
 from citynet.content.rich_media import resolve_media
 from citynet.content.uses import uses_of
@@ -70,6 +71,14 @@ def test_a_bomb_is_refused_before_a_pixel_is_decoded(monkeypatch, width, height,
     assert refusal(header_of_png(width, height)) == {"file": [sentence]}
 
 
+def test_a_webp_that_takes_too_much_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(images, "MAX_WEBP_PIXELS", 2_000_000)
+    assert refusal(draw((2001, 1000), "WEBP")) == {
+        "file": ["A WebP image may have 2 million pixels. Scale it down, or save it as JPEG or PNG."]
+    }
+    assert make_image(draw((2000, 1000), "WEBP")).width == 2000
+
+
 def test_what_moves_is_refused_and_so_is_what_is_no_image():
     frames = [Drawing.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
     moving = io.BytesIO()
@@ -113,6 +122,19 @@ def test_nothing_but_pixels_is_kept_of_a_photograph_and_it_stands_upright():
         assert not any(part in raw for part in (b"Exif", b"camera", b"xmpmeta", b"ICC", b"Hello"))
 
 
+def test_a_large_image_with_transparency_is_scaled_in_strips_as_it_would_be_at_once():
+    gradient = Drawing.linear_gradient("L")
+    picture = Drawing.merge("RGB", [gradient.rotate(angle) for angle in (0, 90, 180)])
+    picture.putalpha(gradient.rotate(270))
+    picture, content = picture.resize((2500, 600)), io.BytesIO()
+    picture.save(content, "PNG")
+    kept = Drawing.open(io.BytesIO(images.clean_picture(make_upload(content.getvalue())).content))
+    expected = picture.resize((2400, 576), Drawing.Resampling.LANCZOS)
+    assert (kept.mode, kept.size) == ("RGBA", (2400, 576))
+    assert kept.getextrema() != ((255, 255),) * 4
+    assert max(high for _low, high in ImageChops.difference(kept, expected).getextrema()) <= 1
+
+
 def test_sizes_are_never_larger_than_the_image_and_keep_transparency():
     image = make_image(draw((1000, 500), mode="RGBA"))
     assert [size.width for size in image.stored_sizes] == [320, 640, 960, 1000]
@@ -139,6 +161,10 @@ def test_the_same_file_twice_is_told():
     assert refusal(content) == {
         "file": ["This very file is in the media library already, as “The square”. Use that one."]
     }
+    twice = Image(title="Again", state=State.PUBLISHED, file=make_upload(content))
+    with pytest.raises(ValidationError) as caught:
+        twice.full_clean()
+    assert set(caught.value.message_dict) == {"alt", "file"}  # both at once, each at its field
     with pytest.raises(IntegrityError), transaction.atomic():
         make_image(content)
 

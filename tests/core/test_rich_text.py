@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db import connection, models
 from django.template import Context, Template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import override
 
 from citynet.core import rich_text
 from citynet.core.rich_html import MAX_LENGTH, MAX_TAGS
@@ -311,6 +312,29 @@ def test_links_lead_where_they_may_and_say_when_that_is_elsewhere(settings):
     for lost in ("cities", "ftp://example.org/", "mailto:", "https://", "//example.org"):
         assert render_rich_text(f'<a href="{lost}">x</a>') == "<p>x</p>"
     assert render_rich_text('<p>a<a href="/x"> </a><a href="/y"></a>b</p>') == "<p>a b</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_italian"),
+    [
+        ("/cities/?on=1995#list-total", "/it/cities/?on=1995#list-total"),
+        ("https://networks.example.org/cities/bologna/", "https://networks.example.org/it/cities/bologna/"),
+        ("/", "/it/"),
+        ("/de/cities/", "/de/cities/"),
+        ("/it/cities/", "/it/cities/"),
+        ("/files/library/x/minutes.pdf", "/files/library/x/minutes.pdf"),
+        ("/id/6b0a54f2/", "/id/6b0a54f2/"),
+        ("#text-a", "#text-a"),
+        ("mailto:a@example.org", "mailto:a@example.org"),
+        ("//example.com/cities/", None),
+    ],
+)
+def test_links_within_the_site_lead_into_the_language_of_the_reader(settings, typed, in_italian):
+    settings.ALLOWED_HOSTS = ["networks.example.org"]
+    for language, address in (("en", in_italian and typed), ("it", in_italian)):
+        with override(language):
+            shown = render_rich_text(f'<a href="{typed}">x</a>')
+        assert shown == (f'<p><a href="{address}">x</a></p>' if address else "<p>x</p>")
 
 
 def test_sections_to_open_stand_together_below_a_hint():

@@ -44,7 +44,8 @@ def forget_files(names):
 class Media(Identified, Record):
     """What images and files of the library share: a name to find them by, and that a file is there once.
 
-    Texts name them by their `uid`, so replacing the file keeps every use.
+    Texts name them by their `uid`, so replacing the file keeps every use. What is read from a new file before
+    it is stored is said by `read_file` of each.
     """
 
     search_sources = ("title",)
@@ -97,21 +98,19 @@ class Media(Identified, Record):
 
     def clean(self):
         super().clean()
+        if mistakes := self.mistakes():
+            raise ValidationError(mistakes)
+
+    def mistakes(self):
+        """Give {field: what is wrong with it}, all of it at once: an editor has to choose the file again."""
         if self.file and not self.file._committed:
             others = type(self)._base_manager.filter(checksum=checksum(self.file)).exclude(pk=self.pk)
             if other := others.first():
-                raise ValidationError(
-                    {
-                        "file": _(
-                            "This very file is in the media library already, as “%(title)s”. Use that one."
-                        )
-                        % {"title": other}
-                    }
-                )
-
-    def read_file(self):
-        """Set what a file that is not stored yet says of itself."""
-        raise NotImplementedError
+                return {
+                    "file": _("This very file is in the media library already, as “%(title)s”. Use that one.")
+                    % {"title": other}
+                }
+        return {}
 
     def follow_file(self):
         """Do what is to be done once a new file is stored."""
@@ -170,10 +169,11 @@ class Image(Media):
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="image_by_date")]
 
-    def clean(self):
-        super().clean()
+    def mistakes(self):
+        mistakes = super().mistakes()
         if self.is_decorative == bool(self.alt) and (self.alt or self.state == State.PUBLISHED):
-            raise ValidationError({"alt": ONE_OF_BOTH})
+            mistakes["alt"] = ONE_OF_BOTH
+        return mistakes
 
     def read_file(self):
         """Take from the upload its checksum and its pixels; the upload itself is not kept."""
