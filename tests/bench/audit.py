@@ -1,136 +1,34 @@
-"""Judge every kind of page as a visitor's browser meets it: `make audit`, or `python -m tests.bench.audit`.
+"""Weigh every kind of page and check its HTML: `make audit`, or `python -m tests.bench.audit`.
 
-Serves the site as production does (gunicorn, hashed and compressed static files) with the demo, in a
-database of its own and on a port of its own, and prints as tables:
+Prints as tables:
 
 * weights on the wire of a first visit and of a visit after the home page; requests to other hosts;
   violations of the Content-Security-Policy; shifts of the layout (Chromium);
-* errors of the Nu HTML checker (npm `vnu-jar`, needs Java);
-* Lighthouse's four scores (npm `lighthouse`, needs Node), as a slow phone sees the page.
+* errors of the Nu HTML checker (npm `vnu-jar`, needs Java).
 
-Ends with 1 if a budget of DESIGN.md §6 or of the issue is missed. Takes some minutes. `--only` names parts:
-weights, html, lighthouse.
+Ends with 1 if a budget of DESIGN.md §6 or of the issue is missed. `--only` names parts: weights, html. Whether
+everybody can use the pages, and Lighthouse's scores, is asked by `tests.bench.accessibility`.
 """
 
 import argparse
 import json
-import os
-import shutil
-import signal
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGUMENTS, PROGRAMS
+from tests.bench.kinds import REFUSED
+from tests.bench.site import MODULES, chromium, install_tools, need, served_site
+from tests.browser.conftest import ARGUMENTS
 from tests.browser.visit import AFTERWARDS, MAX_SHIFT, visit
 from tests.portal.pages import NOT_FOUND, PAGES
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-TOOLS = ROOT / "var" / "audit"
-PARTS = ("weights", "html", "lighthouse")
-REFUSED = "/cities/?q=%00"
-JUDGED = {name: PAGES[name] for name in ("home", "cities", "city", "network", "event")}
-CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-LEAST_SCORE = 95
-NAME, PASSWORD = "audit", "audit-" * 4  # of the member of staff who looks at the admin
-TURNS = 3  # of Lighthouse on a page, at most: one slow moment of the machine is not the page's
-
-
-def install_tools():
-    """Bring the versions that package.json names into var/audit; nothing to do if they are there."""
-    wanted = (HERE / "package.json").read_text()
-    there = TOOLS / "package.json"
-    if there.exists() and there.read_text() == wanted and (TOOLS / "installed").exists():
-        return
-    TOOLS.mkdir(parents=True, exist_ok=True)
-    (TOOLS / "installed").unlink(missing_ok=True)
-    there.write_text(wanted)
-    print("Installing tests/bench/package.json …", flush=True)
-    command = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=TOOLS, check=True, stdout=subprocess.DEVNULL)
-    (TOOLS / "installed").touch()
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-@contextmanager
-def served_site():
-    """Serve the demo as production does; give its origin. Nothing of it is left afterwards."""
-    with tempfile.TemporaryDirectory(prefix="citynet-audit-") as folder:
-        environment = {
-            **os.environ,
-            "DEBUG": "off",
-            "HTTPS": "off",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "SECRET_KEY": "audit-" * 10,
-            "DATABASE_URL": f"sqlite:///{folder}/citynet.sqlite3",
-            "CACHE_URL": "locmemcache://audit",
-            "MEDIA_ROOT": f"{folder}/media",
-            "LOG_LEVEL": "ERROR",
-            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-        }
-        manage = [sys.executable, str(ROOT / "manage.py")]
-        for command in (
-            ["migrate", "--verbosity", "0"],
-            ["load_demo"],
-            ["createsuperuser", "--no-input", "--username", NAME, "--email", f"{NAME}@citynet.example"],
-            ["collectstatic", "--no-input", "--verbosity", "0"],
-        ):
-            subprocess.run(
-                [*manage, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
-            )
-        origin = f"http://127.0.0.1:{free_port()}"
-        gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:citynet.gunicorn"]
-        server = subprocess.Popen(
-            [*gunicorn, "--bind", origin.removeprefix("http://"), "citynet.wsgi"],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-        )
-        try:
-            wait_for(origin, server)
-            yield origin
-        finally:
-            server.send_signal(signal.SIGTERM)
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def wait_for(origin, server):
-    """Return once the site answers. Raises RuntimeError if its server ends or takes half a minute."""
-    for _turn in range(150):
-        if server.poll() is not None:
-            raise RuntimeError(f"gunicorn ended with {server.returncode}")
-        try:
-            with urllib.request.urlopen(f"{origin}/readyz"):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the site does not answer")
-
-
-def chromium():
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        sys.exit("make audit needs Chromium.")
-    return program
+PARTS = ("weights", "html")
+ADDRESSES = {**PAGES, "not found": NOT_FOUND, "refused": REFUSED}
 
 
 def weigh(origin, program):
@@ -140,7 +38,7 @@ def weigh(origin, program):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         screen = {"viewport": {"width": 412, "height": 823}}
-        for name, address in {**PAGES, "not found": NOT_FOUND, "refused": REFUSED}.items():
+        for name, address in ADDRESSES.items():
             context = browser.new_context(**screen)
             first = visit(context.new_page(), origin + address)
             context.close()
@@ -181,7 +79,7 @@ def check_html(origin):
     """Print how many errors the Nu checker finds on each page; give each error as a sentence."""
     with tempfile.TemporaryDirectory(prefix="citynet-html-") as folder:
         names = {}
-        for name, address in {**PAGES, "not found": NOT_FOUND, "refused": REFUSED}.items():
+        for name, address in ADDRESSES.items():
             path = Path(folder) / f"{name.replace(' ', '-').replace(',', '')}.html"
             names[path.name] = name
             try:
@@ -189,7 +87,7 @@ def check_html(origin):
                     path.write_bytes(answer.read())
             except urllib.error.HTTPError as answer:
                 path.write_bytes(answer.read())
-        jar = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+        jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
         command = ["java", "-Xss4m", "-jar", str(jar), "--format", "json", folder]
         told = subprocess.run(command, capture_output=True, text=True)
         messages = json.loads(told.stderr)["messages"]
@@ -215,74 +113,19 @@ def gathered(messages, names):
     return sentences
 
 
-def run_lighthouse(address, program):
-    """Give {category: score}, and {audit: its title} of those that cost points."""
-    flags = ["--headless=new", *ARGUMENTS]
-    command = [
-        "node",
-        str(TOOLS / "node_modules" / "lighthouse" / "cli" / "index.js"),
-        address,
-        "--quiet",
-        "--output=json",
-        f"--chrome-flags={' '.join(flags)}",
-        f"--only-categories={','.join(CATEGORIES)}",
-    ]
-    told = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": program}
-    )
-    report = json.loads(told.stdout)
-    scores = {name: round((report["categories"][name]["score"] or 0) * 100) for name in CATEGORIES}
-    lost = {}
-    for name in CATEGORIES:
-        for reference in report["categories"][name]["auditRefs"]:
-            audit = report["audits"][reference["id"]]
-            if reference["weight"] and audit["score"] is not None and audit["score"] < 0.9:
-                lost[reference["id"]] = f"{audit['title']} {audit.get('displayValue', '')}".strip()
-    return scores, lost
-
-
-def judge(origin, program):
-    """Print Lighthouse's scores of the five pages; give the sentences on those that are too low."""
-    faults = []
-    print(f"\n{'Lighthouse':28}{'speed':>9}{'access':>9}{'practice':>9}{'search':>9}  turns")
-    for name, address in JUDGED.items():
-        turns, lost = [], {}
-        while len(turns) < TURNS:
-            scores, lost = run_lighthouse(origin + address, program)
-            turns.append(scores)
-            if min(scores.values()) >= LEAST_SCORE:
-                break
-        median = {
-            category: round(statistics.median(turn[category] for turn in turns)) for category in CATEGORIES
-        }
-        if len(turns) < TURNS:
-            median = turns[-1]
-        print(f"{name:28}" + "".join(f"{median[category]:>9}" for category in CATEGORIES) + f"  {len(turns)}")
-        for category, score in median.items():
-            if score < LEAST_SCORE:
-                faults.append(f"{name}: {category} is {score}, not {LEAST_SCORE}")
-        if median != turns[-1] or min(median.values()) < LEAST_SCORE:
-            faults += [f"    {audit}: {title}" for audit, title in lost.items()]
-    return faults
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parts = parser.parse_args().only
-    for tool in ("npm", "node", "java"):
-        if parts != ["weights"] and shutil.which(tool) is None:
-            sys.exit(f"make audit needs {tool}.")
     program, faults = chromium(), []
-    if parts != ["weights"]:
+    if "html" in parts:
+        need("npm", "java")
         install_tools()
     with served_site() as origin:
         if "weights" in parts:
             faults += weigh(origin, program)
         if "html" in parts:
             faults += check_html(origin)
-        if "lighthouse" in parts:
-            faults += judge(origin, program)
     if faults:
         print("\nMissed:", *faults, sep="\n  ")
         sys.exit(1)
