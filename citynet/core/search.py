@@ -26,10 +26,12 @@ from .search_index import (
     cut,
     key_of,
     kind_word,
+    language_word,
     name_in_language,
     searched_models,
 )
 from .text import fold
+from .translated import LANGUAGES, get_language
 
 MAX_LENGTH = 200  # characters that are read of what is typed
 MAX_WORDS = 10
@@ -41,7 +43,10 @@ CORRECTED_TO_ALIAS = 6  # letters: some language's name of some city is near to 
 NEIGHBOURS = 3_000  # words that are compared with a misspelt one
 CORRECTIONS = 6  # corrected searches that are tried
 # Words that say nothing, unless they are all there is.
-SMALL = frozenset("a an and at by for from in of on or the to with de der die das di du et la le und".split())
+SMALL = frozenset(
+    "a an and at by for from in of on or the to with di del dei della delle e il la le lo per"
+    " au aux de des du et les pour sur das dem den der die fur im und von zu el en las los para y".split()
+)
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ def hits_of(*matches):
 
 def rank(query, hit):
     """Give the rank of a hit: how it fits first, then how prominent it is."""
-    title = cut(fold(hit.title))
+    title = words_of_title(hit)
     key = "".join(title)
     names = hit.names.split()
     in_title = sum(any(name.startswith(word) for name in title) for word in query.words)
@@ -183,15 +188,24 @@ def rank(query, hit):
     elif in_title == len(query.words) and set(query.words) <= {*title}:
         tier = 2 if key.startswith(query.key) else 3
     elif in_names == len(query.words):
-        # Its name or its acronym begins so: the first two keys, or some alias does.
-        tier = 4 if any(name.startswith(query.key) for name in names_as_keys(hit)[:2]) else 5
+        # Its name begins so, or its English name or acronym, the first two keys; or some alias does.
+        tier = 4 if any(name.startswith(query.key) for name in (key, *names_as_keys(hit)[:2])) else 5
     else:
         tier = 6
     return tier, -in_names, -hit.prominence, -in_title, len(hit.title), key, hit.pk
 
 
 def names_as_keys(hit):
-    return hit.keys.split()[1:]
+    return [key for key in hit.keys.split() if not key.startswith("§")]
+
+
+def words_of_title(hit):
+    """Give the folded words of what a hit is called in the active language, else in English."""
+    begun = language_word(get_language())
+    for key in hit.keys.split(maxsplit=len(LANGUAGES)):
+        if key.startswith(begun):
+            return key.removeprefix(begun).split("§")
+    return cut(fold(hit.title))
 
 
 def find(text, kind=""):

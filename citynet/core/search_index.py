@@ -37,7 +37,15 @@ from django.utils.translation import override
 from .collation import CodePoints
 from .publication import State, published_q
 from .text import fold
-from .translated import SOURCE, every_language, get_language, in_language, is_translated
+from .translated import (
+    OTHERS,
+    SOURCE,
+    attribute_of,
+    every_language,
+    get_language,
+    in_language,
+    is_translated,
+)
 
 BATCH = 500  # records that are indexed with the same few statements
 NAMES_LENGTH = 6_000  # characters of an entry's names, and of its other words
@@ -86,6 +94,11 @@ def kind_word(kind):
     return f"§{kind}"
 
 
+def language_word(language):
+    """Give what the key begins with that says a record's name in a language: `§it§monaco§di§baviera`."""
+    return f"§{language}§"
+
+
 # The tables ---------------------------------------------------------------
 
 
@@ -105,7 +118,9 @@ class SearchEntry(models.Model):
     object_id = models.BigIntegerField()
     slug = models.CharField(max_length=ADDRESS_LENGTH)
     title = models.CharField(max_length=300)
-    keys = models.TextField()  # its kind, and each name as one word, the main one first
+    keys = (
+        models.TextField()
+    )  # its kind, what it is called in languages, each name as one word, the main first
     names = models.TextField()  # the words of its names, those of the main one first
     words = models.TextField()  # what else it is found by
     prominence = models.SmallIntegerField()
@@ -294,7 +309,7 @@ def entry_of(row, further_names, related):
     translated = [text for source in row.search_sources for text in every_language(row, source)]
     names = dict.fromkeys((*own, *translated, *further_names))
     kind = row._meta.model_name
-    keys = [kind_word(kind), *filter(None, map(key_of, names))]
+    keys = [kind_word(kind), *names_in_languages(row), *filter(None, map(key_of, names))]
     words = [*row.search_words(), *related]
     return SearchEntry(
         kind=kind,
@@ -309,6 +324,14 @@ def entry_of(row, further_names, related):
         unpublish_at=min((link.unpublish_at for link in chain if link.unpublish_at), default=None),
         updated_at=row.updated_at,
     )
+
+
+def names_in_languages(row):
+    """Give the keys that say by which words a record is called in each further language, if it is."""
+    if not is_translated(type(row), "name"):
+        return []
+    names = [(language, getattr(row, attribute_of("name", language))) for language in OTHERS]
+    return [language_word(language) + "§".join(cut(fold(name))) for language, name in names if name]
 
 
 def words_of_all(texts):

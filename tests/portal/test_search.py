@@ -186,16 +186,38 @@ def test_suggestions_are_options_with_their_kind(client):
     assert 'href="/search/?q=mila"' in html
 
 
+def test_suggestions_begin_as_the_language_calls_them(client):
+    """What begins so in the reader's language stands before what only another language calls so."""
+    milan, munich = {"local_name": "Milano"}, {"local_name": "München"}
+    make_city(name="Milan", name_it="Milano", name_de="Mailand", population=1_400_000, **milan)
+    make_city(name="Maidstone", population=110_000)
+    make_city(name="Munich", name_it="Monaco di Baviera", population=1_500_000, **munich)
+    make_city(name="Monaco", population=39_000)
+
+    def suggested(address):
+        html = client.get(address).content.decode()
+        names = re.findall(r'"suggestion-name">(.*?)</span>', html)
+        return [words(name.replace("mark>", "b>")) for name in names][:-1]
+
+    assert suggested("/search/suggest/?q=mai") == ["Maidstone", "Milan"]
+    assert suggested("/de/search/suggest/?q=mai") == ["Mailand", "Maidstone"]
+    assert suggested("/it/search/suggest/?q=monaco+di") == ["Monaco di Baviera", "Monaco"]
+    assert suggested("/it/search/suggest/?q=monac") == ["Monaco di Baviera", "Monaco"]
+    assert suggested("/search/suggest/?q=monac") == ["Monaco", "Munich"]
+    assert list(facts(client.get("/de/search/?q=mai"))) == ["Mailand", "Maidstone"]
+
+
 def test_one_letter_has_no_suggestions(client):
     make_city(name="Milan")
     assert 'role="option"' not in client.get("/search/suggest/?q=m").content.decode()
 
 
-def test_suggestions_cost_two_statements(client):
+@pytest.mark.parametrize(("language", "statements"), [("", 2), ("/it", 3)])
+def test_suggestions_cost_two_statements_and_one_for_names_in_another_language(client, language, statements):
     make_everything(3)
     with CaptureQueriesContext(connection) as queries:
-        client.get("/search/suggest/?q=genoa")
-    assert len(queries) == 2
+        client.get(f"{language}/search/suggest/?q=genoa")
+    assert len(queries) == statements
 
 
 def test_every_page_has_the_search_which_works_without_a_script(client):
