@@ -66,7 +66,13 @@ def test_a_page_is_named_after_its_record_once(client, make_record):
     record = make_record(name="Łódź <& friends>", slug="lodz")
     html = page(client, record).content.decode()
     assert [words(h1.partition("</h1>")[0]) for h1 in html.split("<h1>")[1:]] == ["Łódź <& friends>"]
-    assert words(html.partition("</title>")[0]) == "Łódź <& friends> – citynet"
+    told_apart = {
+        make.make_body: ", {record.network}",
+        make.make_city: ", Italy",
+        make.make_document: " – Documents",
+    }
+    more = told_apart.get(make_record, "").format(record=record)
+    assert words(html.partition("</title>")[0]) == f"Łódź <& friends>{more} – citynet"
 
 
 @pytest.mark.parametrize("make_record", PAGES)

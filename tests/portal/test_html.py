@@ -15,7 +15,7 @@ from django.urls import Resolver404, get_resolver, resolve
 from citynet.core.security import refuse
 
 from .demo import loaded, loaded_with_pages  # noqa: F401
-from .pages import NOT_FOUND, PAGES
+from .pages import DETAILS, LISTS, NOT_FOUND, PAGES, PASSPORTS
 
 REFERENCES = (
     "aria-activedescendant",
@@ -49,6 +49,7 @@ def faults(html):
         *label_faults(root, elements),
         *outline_faults(elements),
         *name_faults(elements),
+        *link_faults(root, elements),
         *policy_faults(elements),
         *table_faults(elements),
         *frame_faults(elements),
@@ -115,6 +116,37 @@ def name_faults(elements):
             yield f"{len(names)} {tag} are called {names}"
 
 
+def link_faults(root, elements):
+    """Links that are called the same, lead elsewhere, and have nothing around them that tells which (2.4.4)."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    texts = {element.get("id"): words_of(element) for element in elements if element.get("id")}
+    found = {}
+    for link in elements:
+        if link.tag == "a" and link.get("href"):
+            around = tuple(context_of(link, parents, texts))
+            found.setdefault(name_of(link), {}).setdefault(link.get("href"), set()).add(around)
+    for name, addresses in found.items():
+        contexts = Counter(around for several in addresses.values() for around in several)
+        if max(contexts.values()) > 1:
+            yield f"links to {sorted(addresses)} are all called {name!r}"
+
+
+def context_of(element, parents, texts):
+    """Give what a screen reader says along with a link: its description, item, paragraph, row, column, part."""
+    for name in (element.get("aria-describedby") or "").split():
+        yield texts.get(name)
+    while parent := parents.get(element):
+        if element.tag in ("li", "p", "dd", "dt", "figcaption"):
+            yield words_of(element)
+        elif element.tag in ("td", "th"):
+            cells = list(parent)
+            yield cells.index(element)
+            yield from (words_of(cell) for cell in cells)
+        elif element.tag in ("nav", "section", "aside"):
+            yield element.get("aria-label") or texts.get(element.get("aria-labelledby"))
+        element = parent
+
+
 def policy_faults(elements):
     """What the Content-Security-Policy forbids: styles, scripts and handlers within the page."""
     for element in elements:
@@ -153,6 +185,10 @@ def frame_faults(elements):
             yield f"{element.tag} {text_of(element)!r} has a place of its own in the order"
 
 
+def words_of(element):
+    return " ".join("".join(element.itertext()).split())
+
+
 def text_of(element):
     return "".join(element.itertext()).strip() if isinstance(element.tag, str) else ""
 
@@ -187,6 +223,30 @@ def test_a_page_that_is_not_there_is_valid(demo_client):
     response = demo_client.get(NOT_FOUND)
     assert response.status_code == 404
     assert faults(response.content.decode()) == []
+
+
+ALIKE = (  # records of the same name
+    *("/groups/c40-steering-committee/", "/groups/mmc-steering-committee/"),
+    *("/cities/cordoba-ar/", "/cities/cordoba-es/"),
+    *("/networks/mufpp/", "/documents/milan-urban-food-policy-pact/"),
+    *("/sources/polisnetwork-eu/", "/sources/polisnetwork-eu-2024-10-21/"),
+)
+
+
+def test_no_two_pages_have_the_same_title(demo_client):
+    addresses = {
+        *ALIKE,
+        *(address.partition("?")[0] for address in {**DETAILS, **LISTS, **PASSPORTS}.values()),
+    }
+    titles = {}
+    for address in sorted(addresses):
+        html = demo_client.get(address).content.decode()
+        titles.setdefault(words_between(html, "<title>", "</title>"), []).append(address)
+    assert {title: pages for title, pages in titles.items() if len(pages) > 1} == {}
+
+
+def words_between(html, start, end):
+    return " ".join(html.partition(start)[2].partition(end)[0].split())
 
 
 @pytest.mark.parametrize("name", ["403.html", "403_csrf.html", "404.html", "500.html"])
@@ -235,6 +295,7 @@ def test_every_public_address_is_among_the_pages_that_are_checked():
         ("<table><caption>c</caption><tr><th>x</table>", "th 'x' has no scope"),
         ("<input name=on aria-label=x aria-invalid=true>", "'on' is wrong and does not say why"),
         ("<header class=site-header><a href=/>Home</a></header>", "the first stop is 'Home'"),
+        ("<p><a href=/a>B</a><a href=/b>B</a></p>", "links to ['/a', '/b'] are all called 'B'"),
         ("<p><div></div></p>", "unexpected-end-tag {'name': 'p'} at (1, 98)"),
     ],
 )
