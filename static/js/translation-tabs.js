@@ -7,6 +7,7 @@ if (groups.length) {
   const list = document.createElement("div");
   list.className = "translation-tabs";
   list.setAttribute("role", "tablist");
+  list.setAttribute("aria-labelledby", "translation-tabs-name"); // templates/admin/change_form.html
   groups[0].before(list);
 
   const panels = groups.map((group, place) => {

@@ -20,6 +20,7 @@ from tests.portal.pages import NOT_FOUND, PAGES
 
 PASSWORD = "a-long-password-for-tests"
 INSPECT = (Path(__file__).parent / "inspect.js").read_text()
+LANGUAGES = ("", "/de", "/it", "/fr", "/es")  # kinds of pages take turns
 ALIKE = (  # kinds of which another one has all the parts already
     "home on a day",
     "search with a slip",
@@ -64,9 +65,10 @@ def test_every_kind_of_page_holds_for_everybody(browser_page):
     load(DEMO)
     load_pages()
     page, faults = browser_page, {}
-    for name, address in KINDS.items():
+    for turn, (name, address) in enumerate(KINDS.items()):
+        is_framed = address.startswith("/embed/")
         page.set_viewport_size(DESKTOP)
-        page.goto(address, wait_until="load")
+        page.goto(address if is_framed else LANGUAGES[turn % len(LANGUAGES)] + address, wait_until="load")
         page.evaluate(INSPECT)
         said = asked(page, "motion", "targets", "focus")
         page.set_viewport_size(PHONE)
@@ -77,7 +79,7 @@ def test_every_kind_of_page_holds_for_everybody(browser_page):
         page.evaluate("inspect.space(false)")
         page.set_viewport_size(ZOOMED)
         said += [f"400 %, {words}" for words in asked(page, "sideways", "focus")]
-        if not address.startswith("/embed/"):
+        if not is_framed:
             page.evaluate("inspect.enlarge(true)")
             said += [f"320 and 200 %, {words}" for words in asked(page, "sideways", "cut")]
             page.set_viewport_size(DESKTOP)
@@ -176,8 +178,12 @@ def test_chosen_colours_and_the_menu_of_languages(browser_page):
     """Forced colours keep what is marked apart; the menu lets the focus go, and Escape closes it."""
     make_city(name="Genoa", slug="genoa")
     page = browser_page
-    page.emulate_media(forced_colors="active", contrast="more")
     page.goto("/cities/genoa/")
+    muted = "getComputedStyle(document.querySelector('main .muted')).color"
+    plain = page.evaluate(muted)
+    page.emulate_media(contrast="more")
+    assert page.evaluate(muted) == page.evaluate("getComputedStyle(document.body).color") != plain
+    page.emulate_media(forced_colors="active")
     line = "link => getComputedStyle(link).borderBlockEndColor"
     links = page.get_by_role("navigation", name="Lists", exact=True).get_by_role("link")
     marked = [link.get_attribute("aria-current") is not None for link in links.all()]
@@ -232,7 +238,7 @@ def test_staff_sign_in_write_and_save_by_the_keyboard_alone(browser_page):
     expect(page.locator("#id_network")).to_have_value(str(network.pk))
 
     page.goto("/admin/networks/city/add/")
-    tabs = page.get_by_role("tab")
+    tabs = page.get_by_role("tablist", name="Languages").get_by_role("tab")
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
     expect(tabs.nth(1)).to_be_focused()
