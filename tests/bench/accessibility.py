@@ -24,7 +24,7 @@ from threading import Thread
 from playwright.sync_api import sync_playwright
 
 from tests.bench.kinds import OPEN_ALL, admin_kinds, public_kinds, sign_in, signed_out_kinds
-from tests.bench.lighthouse import Lighthouse, categories_of, scores_of
+from tests.bench.lighthouse import FAST, SLOW, Lighthouse, categories_of, scores_of
 from tests.bench.report import KEPT, Results, write_report
 from tests.bench.site import MODULES, answers, chromium, install_tools, need, served_site, version_of
 from tests.browser.conftest import ARGUMENTS
@@ -215,11 +215,11 @@ class Scores(Judge):
 
     def run(self):
         with closing(Lighthouse(chromium())) as lighthouse:
-            for _number, kind in self.each():
+            for kind, categories in self.each():
                 cookies = {"sessionid": self.session_id} if kind.is_signed_in else {}
                 cookies |= {"display": kind.display} if kind.display else {}
                 try:
-                    scores, sentences = scores_of(lighthouse, self.origin, kind, cookies)
+                    scores, sentences = scores_of(lighthouse, self.origin, kind, categories, cookies)
                 except (RuntimeError, OSError) as error:
                     self.refuse(kind, error)
                 else:
@@ -239,16 +239,25 @@ def find_kinds(origin):
     return kinds, session, version
 
 
-def audit(origin, wanted, results, is_quick=False):
-    """Judge all kinds of pages that are `wanted`; give what engines they were, and sentences on the faults."""
+def audit(origin, results, only="", is_quick=False):
+    """Judge all kinds of pages whose name holds `only` and that `results` lack something of.
+
+    Gives what engines they were, and sentences on the faults.
+    """
     kinds, session, version = find_kinds(origin)
     results.place(kinds)
+    kinds = [kind for kind in kinds if only in kind.name]
     faults, scores = SimpleQueue(), SimpleQueue()
     for number, kind in enumerate(kinds):
-        if wanted(kind):
+        if results.lacks_found(kind):
             faults.put((number, kind))
-            if categories_of(kind) and not is_quick:
-                scores.put((number, kind))
+    for categories in () if is_quick else (FAST, SLOW):
+        for kind in kinds:
+            asked = [
+                name for name in categories_of(kind) if name in categories and results.lacks_score(kind, name)
+            ]
+            if asked:
+                scores.put((kind, asked))
     session_id = next(cookie["value"] for cookie in session["cookies"] if cookie["name"] == "sessionid")
     judges = [Faults(origin, faults, results, session, is_quick) for _turn in range(AT_ONCE)]
     judges.append(Scores(origin, scores, results, session_id))
@@ -283,11 +292,8 @@ def main():
     need("npm", "node")
     install_tools()
 
-    def wanted(kind):
-        return asked.only in kind.name and (not asked.again or results.lacks(kind))
-
     with nullcontext(asked.origin) if asked.origin else served_site() as origin:
-        engines, sentences = audit(origin, wanted, results, asked.quick)
+        engines, sentences = audit(origin, results, asked.only, asked.quick)
     print(*sentences, sep="\n")
     if not partly:
         write_report(results, engines)

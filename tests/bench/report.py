@@ -45,23 +45,28 @@ class Results:
     def place(self, kinds):
         """Make a row for each kind, in this order; what is known of it stays."""
         for kind in kinds:
-            self.rows.setdefault(kind.name, {})["asked"] = bool(categories_of(kind))
+            self.rows.setdefault(kind.name, {"found": {}, "scores": {}})["asked"] = categories_of(kind)
 
-    def note(self, kind, **measured):
+    def note(self, kind, found=None, scores=None):
         """Keep what was measured of a kind, at once, so that a run that is broken off has not been in vain."""
         with self.lock:
-            self.rows[kind.name] |= {"on": str(date.today()), "languages": kind.languages, **measured}
+            row = self.rows[kind.name]
+            row |= {"on": str(date.today()), "found": found or row["found"]}
+            if found:
+                row["languages"] = kind.languages
+            row["scores"] |= scores or {}
             if self.path:
                 self.path.write_text(json.dumps(self.rows, indent=1), encoding="utf-8")
 
-    def lacks(self, kind):
-        """Whether a kind has faults, or was not measured wholly."""
-        row = self.rows.get(kind.name, {})
-        if not row.get("found") or sum(row["found"].values()):
-            return True
-        return bool(categories_of(kind)) and (
-            not row.get("scores") or any(map(is_low, row["scores"].values()))
-        )
+    def lacks_found(self, kind):
+        """Whether a kind has faults, or nobody looked for them."""
+        found = self.rows[kind.name]["found"]
+        return not found or sum(found.values()) > 0
+
+    def lacks_score(self, kind, category):
+        """Whether a kind has too low a score, or none."""
+        score = self.rows[kind.name]["scores"].get(category)
+        return score is None or is_low(score)
 
 
 def table_of_faults(rows):
@@ -70,7 +75,7 @@ def table_of_faults(rows):
         f"|---|---|{'---:|' * len(COLUMNS)}",
     ]
     for name, row in rows.items():
-        found = row.get("found") or dict.fromkeys(COLUMNS, NOT_MEASURED)
+        found = row["found"] or dict.fromkeys(COLUMNS, NOT_MEASURED)
         cells = [str(found.get(column, NOT_ASKED)) for column in COLUMNS]
         lines.append(f"| {name} | {', '.join(row.get('languages', ())) or NOT_ASKED} | {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -79,8 +84,8 @@ def table_of_faults(rows):
 def table_of_scores(rows):
     lines = [f"| kind of page | {' | '.join(SCORES.values())} |", f"|---|{'---:|' * len(SCORES)}"]
     for name, row in rows.items():
-        scores = row.get("scores") or dict.fromkeys(SCORES, NOT_MEASURED if row["asked"] else NOT_ASKED)
-        cells = [str(scores.get(category, NOT_ASKED)) for category in SCORES]
+        missing = dict.fromkeys(row["asked"], NOT_MEASURED)
+        cells = [str({**missing, **row["scores"]}.get(category, NOT_ASKED)) for category in SCORES]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -94,14 +99,12 @@ def days(rows):
 def write_report(results, engines):
     """Write the tables below their heading in docs/accessibility.md; what is above it stays."""
     rows = results.rows
-    faults = sum(sum(row.get("found", {}).values()) for row in rows.values())
-    scores = [score for row in rows.values() for score in row.get("scores", {}).values()]
-    low, missing = sum(map(is_low, scores)), sum("found" not in row for row in rows.values())
+    faults = sum(sum(row["found"].values()) for row in rows.values())
+    scores = [score for row in rows.values() for score in row["scores"].values()]
     above = REPORT.read_text(encoding="utf-8").partition(HEADING)[0]
     text = f"""{HEADING}
 
-{days(rows)}, with {engines}: {len(rows)} kinds of pages, {faults} faults, {low} scores below the budget of 95; \
-{missing} kinds of pages not measured.
+{days(rows)}, with {engines}: {len(rows)} kinds of pages, {faults} faults, {sum(map(is_low, scores))} scores below the budget of 95.
 
 ### Faults that axe-core and HTML CodeSniffer find
 

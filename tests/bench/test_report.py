@@ -1,7 +1,7 @@
 """What the report of `make audit` says of what was measured, of what was not, and what is measured again."""
 
 from tests.bench.kinds import Kind, open_menu
-from tests.bench.lighthouse import NOINDEX, scores_of
+from tests.bench.lighthouse import CATEGORIES, NOINDEX, scores_of
 from tests.bench.report import Results, table_of_faults, table_of_scores
 
 NOTHING = dict.fromkeys(("light 320", "light 1440", "sniffer"), 0)
@@ -30,21 +30,17 @@ class Turns:
 
 def test_a_kind_without_faults_and_with_good_scores_is_not_measured_again():
     home = Kind("home", "/")
-    assert not measured(home, NOTHING, BEST).lacks(home)
-    assert not measured(home, NOTHING, {**BEST, "seo": NOINDEX}).lacks(home)
+    results = measured(home, NOTHING, {**BEST, "seo": NOINDEX})
+    assert not results.lacks_found(home)
+    assert [name for name in BEST if results.lacks_score(home, name)] == []
 
 
-def test_a_kind_that_has_faults_or_low_scores_or_none_is_measured_again():
+def test_what_has_faults_or_a_low_score_or_none_is_measured_again():
     home = Kind("home", "/")
-    assert measured(home, {**NOTHING, "sniffer": 1}, BEST).lacks(home)
-    assert measured(home, NOTHING, {**BEST, "performance": 94}).lacks(home)
-    assert measured(home, NOTHING).lacks(home)
-    assert measured(home, scores=BEST).lacks(home)
-
-
-def test_what_only_opens_by_acting_needs_no_scores():
-    menu = Kind("menu open", "/", open_menu)
-    assert not measured(menu, NOTHING).lacks(menu)
+    assert measured(home, {**NOTHING, "sniffer": 1}).lacks_found(home)
+    assert measured(home, scores=BEST).lacks_found(home)
+    results = measured(home, NOTHING, {"accessibility": 100, "seo": 94, "performance": 95})
+    assert [name for name in BEST if results.lacks_score(home, name)] == ["best-practices", "seo"]
 
 
 def test_a_kind_that_could_not_be_judged_keeps_its_last_numbers():
@@ -69,16 +65,16 @@ def test_a_slow_page_has_the_median_speed_of_three_turns():
     turns = Turns(
         *(({**BEST, "performance": score}, {"performance": {"lcp": "LCP"}}) for score in (80, 94, 90))
     )
-    scores, sentences = scores_of(turns, "", Kind("home", "/"), {})
+    scores, sentences = scores_of(turns, "", Kind("home", "/"), CATEGORIES, {})
     assert scores["performance"] == 90
     assert sentences == ["home: performance is 90, not 95", "    lcp: LCP"]
 
 
 def test_a_page_that_asks_not_to_be_listed_has_no_score_for_search_engines_unless_it_lacks_more():
     blocked = {"is-crawlable": "Page is blocked from indexing"}
-    low = {**BEST, "seo": 60}
-    scores, sentences = scores_of(Turns(({**low}, {"seo": blocked})), "", Kind("search", "/search/"), {})
+    low, search = {**BEST, "seo": 60}, Kind("search", "/search/")
+    scores, sentences = scores_of(Turns(({**low}, {"seo": blocked})), "", search, CATEGORIES, {})
     assert (scores["seo"], sentences) == (NOINDEX, [])
     more = {"seo": {**blocked, "link-text": "Links do not have descriptive text"}}
-    scores, sentences = scores_of(Turns((low, more)), "", Kind("search", "/search/"), {})
+    scores, sentences = scores_of(Turns((low, more)), "", search, CATEGORIES, {})
     assert (scores["seo"], sentences[0]) == (60, "search: seo is 60, not 95")
