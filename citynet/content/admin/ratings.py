@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Avg, Count, Max, Q, Sum
 from django.db.models.functions import Round
 from django.http import HttpResponseRedirect
@@ -17,12 +19,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from citynet.core.admin import CappedPaginator, ScopedModelAdmin
+from citynet.core.admin import COUNTED, ScopedModelAdmin
 from citynet.core.export import Column, export_response
 
 from ..models.ratings import Rating
 
-MONTHS = 12  # in the trend
+MONTHS = 12  # in the trend, with the current one
 PAGES_SHOWN = 100
 STARS = range(1, 6)
 COLUMNS = [Column(name) for name in ("day", "path", "language", "stars", "reason", "text")]
@@ -35,6 +37,32 @@ PAGE_COLUMNS = [
     Column("last_on"),
 ]
 ORDERS = {"ratings": "-ratings", "average": "average", "path": "path"}  # of the pages
+
+
+class StarsFilter(admin.SimpleListFilter):
+    """The numbers of stars are known; Django would read every row to find those that were given."""
+
+    title = gettext_lazy("stars")
+    parameter_name = "stars"
+
+    def lookups(self, request, model_admin):
+        return [(str(number), number) for number in STARS]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(stars=self.value()) if self.value() in map(str, STARS) else queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """The languages of the site are known, likewise."""
+
+    title = gettext_lazy("language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        return settings.LANGUAGES
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -95,7 +123,7 @@ class RatingAdmin(ScopedModelAdmin):
 
     list_display = ["day", "shown_page", "shown_stars", "reason", "text", "language"]
     list_display_links = ["day"]
-    list_filter = ["stars", CommentFilter, WhenFilter, "language", PageFilter, "reason"]
+    list_filter = [StarsFilter, CommentFilter, WhenFilter, LanguageFilter, PageFilter, "reason"]
     search_fields = ["path", "text"]
     search_help_text = gettext_lazy("Parts of the page’s address and of comments, in any order.")
     ordering = ["-day", "-pk"]
@@ -143,9 +171,7 @@ class RatingAdmin(ScopedModelAdmin):
         if isinstance(rows, HttpResponseRedirect):
             return rows
         order = request.GET.get("by") if request.GET.get("by") in ORDERS else "ratings"
-        page = CappedPaginator(by_page(rows).order_by(ORDERS[order], "path"), PAGES_SHOWN).get_page(
-            request.GET.get("page")
-        )
+        page = page_of(rows, ORDERS[order], request.GET.get("page"))
         query = request.GET.copy()
         for name in ("page", "by"):
             query.pop(name, None)
@@ -223,13 +249,27 @@ def by_page(rows):
         rows.order_by()
         .values("path")
         .annotate(
-            ratings=Count("pk"),
+            ratings=Count("*"),
             **{f"stars_{number}": Count("pk", filter=Q(stars=number)) for number in STARS},
             comments=Count("pk", filter=~Q(text="")),
             last_on=Max("day"),
             average=Round(Avg("stars"), 2),
         )
     )
+
+
+def page_of(rows, order, number):
+    """Give a page of the rows of `by_page`, as a paginator's page.
+
+    Two statements: the order of the pages, COUNTED at most, for which an index is enough; then all figures of
+    those that are shown.
+    """
+    light = rows.order_by().values("path").annotate(ratings=Count("*"), average=Round(Avg("stars"), 2))
+    paths = light.order_by(order, "path").values_list("path", flat=True)[:COUNTED]
+    page = Paginator(list(paths), PAGES_SHOWN).get_page(number)
+    found = {row["path"]: row for row in by_page(rows.filter(path__in=page.object_list))}
+    page.object_list = [found[path] for path in page.object_list if path in found]
+    return page
 
 
 def spread_of(row):
@@ -247,11 +287,11 @@ def figures_of(rows):
     day, of a year at most, which are put together here (SQLite would truncate a million dates in Python).
     """
     rows = rows.order_by()
-    counted = dict(rows.values_list("stars").annotate(number=Count("pk")))
+    counted = dict(rows.values_list("stars").annotate(number=Count("*")))
     total = sum(counted.values())
     today = timezone.localdate()
-    first = (today.replace(day=1) - timedelta(days=31 * (MONTHS - 1))).replace(day=1)
-    days = rows.filter(day__gte=first).values_list("day").annotate(Count("pk"), Sum("stars"))
+    first = (today.replace(day=1) - timedelta(days=30 * (MONTHS - 1))).replace(day=1)
+    days = rows.filter(day__gte=first).values_list("day").annotate(number=Count("*"), given=Sum("stars"))
     months = {}
     for day, number, given in days:
         month = months.setdefault(day.replace(day=1), [0, 0])
