@@ -61,7 +61,7 @@ class Series(Cited, Entity):
     note = models.TextField(_("remark"), blank=True, help_text=_("Public."))
 
     class Meta(Entity.Meta):
-        verbose_name = _("series of events")
+        verbose_name = pgettext_lazy("one", "series of events")
         verbose_name_plural = _("series of events")
         ordering = ["name", "id"]
 

@@ -45,7 +45,7 @@ def test_a_forum_meeting_is_found_in_the_calendar_and_subscribed_to(browser_page
     # Nothing is on this month; the calendar says where to look, and any month can be asked for.
     page.get_by_text("The latest before: April 2019").wait_for()
     page.get_by_label("Month", exact=True).fill("2019-04")
-    page.get_by_role("button", name="Go").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_role("heading", name="1 event in April 2019").wait_for()
     assert "series=eurocities-environment-forum-meetings" in page.url
     day = page.get_by_role("cell").filter(has=page.get_by_text("3", exact=True)).first
@@ -57,7 +57,7 @@ def test_a_forum_meeting_is_found_in_the_calendar_and_subscribed_to(browser_page
 
     # The one to come is in its own month, and in the agenda.
     page.get_by_label("Month", exact=True).fill(str(Month.of(soon)))
-    page.get_by_role("button", name="Go").click()
+    page.get_by_role("button", name="Show", exact=True).click()
     page.get_by_role("heading", name=f"1 event in {Month.of(soon).words}").wait_for()
     assert "Bologna" in page.get_by_role("link", name=re.compile("next meeting")).text_content()
     ways.get_by_role("link", name="Agenda", exact=True).click()
