@@ -11,6 +11,7 @@ REWORDED = (
     gettext_noop("Welcome,"),
     gettext_noop("Log out"),
     gettext_noop("Add %s"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("Select %s to change"),
