@@ -85,7 +85,7 @@ class Engines:
         context = browser.new_context(
             bypass_csp=True, reduced_motion="reduce", locale="en-GB", storage_state=state
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         return context.new_page()
 
     def judge(self, kind, number):
@@ -278,13 +278,15 @@ def audit(origin, results, only="", is_quick=False):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--origin", help="a site that is served already")
-    parser.add_argument("--only", default="", help="kinds of pages whose name holds this; writes no report")
+    parser.add_argument(
+        "--only", default="", help="kinds of pages whose name holds this; writes no report but with --again"
+    )
     parser.add_argument("--quick", action="store_true", help="English, light, one width; writes no report")
     parser.add_argument("--again", action="store_true", help="what was not measured yet or has faults")
     asked = parser.parse_args()
     if asked.origin and not answers(asked.origin):
         sys.exit(f"No site answers at {asked.origin}.")
-    partly = asked.only or asked.quick
+    partly = asked.quick or asked.only and not asked.again
     try:
         results = Results.kept() if asked.again else Results(path=None if partly else KEPT)
     except FileNotFoundError:
