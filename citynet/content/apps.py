@@ -14,5 +14,9 @@ class ContentConfig(AppConfig):
         from .rich_media import resolve_media
         from .uses import follow_texts
 
-        use_media(resolve_media, chooser="admin:content_media_choose")
+        use_media(
+            resolve_media,
+            chooser="admin:content_media_choose",
+            uploads={"image": "admin:content_image_add", "file": "admin:content_file_add"},
+        )
         followers.append(follow_texts)

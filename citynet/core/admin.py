@@ -33,7 +33,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from .dates import day_words
 from .export import export_response
 from .fields import PartialDateField, PartialDateWidget
-from .models import Identified, State
+from .models import SCHEDULE, Identified, State
 from .search_index import gathered, refresh
 from .templatetags.citynet import period
 from .text import fold
@@ -566,8 +566,13 @@ class RecordAdmin(SimpleHistoryAdmin, ScopedModelAdmin):
         ]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Say in which language a text is written, to screen readers and spell checkers (WCAG 3.1.2)."""
+        """Say in which language a text is written, to screen readers and spell checkers (WCAG 3.1.2), and in
+        which time zone the schedule is.
+        """
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in SCHEDULE:
+            zone = _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+            field.help_text = f"{field.help_text} {zone}"
         if (
             field
             and (language := getattr(db_field, "language", None))

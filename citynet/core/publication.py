@@ -28,16 +28,22 @@ def published_q(prefix="", at=None):
 
 
 def moment_words(moment):
-    """Give the day and the time of a moment as a sentence takes them: for `%(day)s at %(time)s`."""
+    """Give the day and the time of a moment, with its zone, as a sentence takes them: for `%(day)s at %(time)s`."""
     local = timezone.localtime(moment)
-    return {"day": day_words(local), "time": date_format(local, "H:i")}
+    return {"day": day_words(local), "time": date_format(local, "H:i T")}
 
 
 def publication_words(record):
-    """Say what a record's state and its schedule come to: “Appears on 24 November 2026 at 09:00.”"""
+    """Say what a record's state and its schedule come to: “Appears on 24 November 2026 at 09:00 UTC.”"""
     now, start, end = timezone.now(), record.publish_at, record.unpublish_at
     if record.state != State.PUBLISHED:
-        return gettext("Not public. Its state is “%(state)s”.") % {"state": record.get_state_display()}
+        state = {"state": record.get_state_display()}
+        if start and start > now:
+            said = gettext(
+                "Not public. It will not appear on %(day)s at %(time)s, as its state is “%(state)s”."
+            )
+            return said % {**state, **moment_words(start)}
+        return gettext("Not public. Its state is “%(state)s”.") % state
     if end and end <= now:
         return gettext("No longer public since %(day)s at %(time)s.") % moment_words(end)
     if start and start > now:

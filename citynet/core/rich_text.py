@@ -44,14 +44,15 @@ DEEPEST = 6  # the deepest heading of HTML
 _media = None
 
 
-def use_media(resolve, chooser=""):
+def use_media(resolve, chooser="", uploads=()):
     """Let all rich text show pictures and files by this function, which `render_rich_text` describes.
 
-    `chooser` names the address in the admin where editors choose them (`rich_text_widget.use_chooser`).
+    `chooser` and `uploads` name the addresses in the admin where editors choose them and add new ones
+    (`rich_text_widget.use_chooser`).
     """
     global _media
     _media = resolve
-    use_chooser(chooser)
+    use_chooser(chooser, uploads)
 
 
 class Ready(Element):

@@ -10,16 +10,17 @@ from django.forms.widgets import Script
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-_chooser = ""
+_chooser, _uploads = "", {}
 
 
-def use_chooser(url_name):
+def use_chooser(url_name, uploads=()):
     """Let editors choose images and files at this address of the admin, by its name.
 
     It answers `?q=…&kind=image|file` with JSON: `{"results": [{uid, title, url, alt, label, thumbnail}], "more": bool}`.
+    `uploads` names, for each kind, the address where a new one is added.
     """
-    global _chooser
-    _chooser = url_name
+    global _chooser, _uploads
+    _chooser, _uploads = url_name, dict(uploads)
 
 
 def button(command, label, icon="", keys="", *, has_words=False):
@@ -37,16 +38,16 @@ def button(command, label, icon="", keys="", *, has_words=False):
 
 def toolbar(has_media):
     """List the groups of buttons; a group with `within` shows while the cursor is in such a thing."""
+    media = [
+        button("image", _("Image"), "image", has_words=True),
+        button("file", _("File"), "attach_file", has_words=True),
+    ]
     insert = [
         button("link", _("Link"), "link", "Ctrl+K", has_words=True),
+        *(media if has_media else ()),
         button("table", _("Table"), "table_chart", has_words=True),
         button("section", _("Section to open"), "expand_circle_down", has_words=True),
     ]
-    if has_media:
-        insert += [
-            button("image", _("Image"), "image", has_words=True),
-            button("file", _("File"), "attach_file", has_words=True),
-        ]
     return [
         {
             "label": _("Headings"),
@@ -112,19 +113,28 @@ def dialogs(has_media):
     """List the dialogs that ask for more, with their fields and all that they may say."""
     search = {"name": "q", "label": _("Search by title"), "type": "search"}
     found = {
-        "none": _("Nothing is found. Upload it in the media library first."),
+        "none": _("Nothing is found. Is it in the media library yet?"),
         "more": _("There are more. Search for the one you mean."),
         "failed": _("The media library does not answer. Try again."),
     }
+    uploads = {kind: reverse(name) for kind, name in _uploads.items()} if has_media else {}
     media = [
         {
             "name": "image",
             "title": _("Choose an image"),
             "fields": [search, {"name": "caption", "label": _("Caption, if it needs one")}],
             "chooses": True,
+            "upload": uploads.get("image"),
             "says": found,
         },
-        {"name": "file", "title": _("Choose a file"), "fields": [search], "chooses": True, "says": found},
+        {
+            "name": "file",
+            "title": _("Choose a file"),
+            "fields": [search],
+            "chooses": True,
+            "upload": uploads.get("file"),
+            "says": found,
+        },
     ]
     return [
         {

@@ -301,13 +301,36 @@ function commandsFor(tiptap, editor, ask, addressOf, mediaAddress) {
     "column-add": simple("addColumnAfter"),
     "row-remove": simple("deleteRow"),
     "column-remove": simple("deleteColumn"),
-    "head-row": simple("toggleHeaderRow"),
-    "head-column": simple("toggleHeaderColumn"),
+    "head-row": {
+      ...simple("toggleHeaderRow"),
+      active: () => areHeads(editor, (cell, row, table) => row === table.firstChild),
+    },
+    "head-column": {
+      ...simple("toggleHeaderColumn"),
+      active: () => areHeads(editor, (cell, row) => cell === row.firstChild),
+    },
     "table-remove": simple("deleteTable"),
     caption: { run: caption },
     "section-remove": { run: takeApart },
     "picture-remove": simple("deleteSelection"),
   };
+}
+
+// Whether all the cells that are meant, of the table that the cursor is in, are headings.
+function areHeads(editor, isMeant) {
+  const { $from } = editor.state.selection;
+  let depth = $from.depth;
+  while (depth && $from.node(depth).type.name !== "table") {
+    depth -= 1;
+  }
+  const table = $from.node(depth);
+  let areAll = depth > 0;
+  for (const row of depth ? table.children : []) {
+    for (const cell of row.children) {
+      areAll &&= !isMeant(cell, row, table) || cell.type.name === "tableHeader";
+    }
+  }
+  return areAll;
 }
 
 // Dialogs. Each is made anew, below <body>, since forms cannot stand within a form.
@@ -409,6 +432,9 @@ function chooser(address, kind) {
         said.textContent = said.dataset.failed;
       }
     }
+    // What was uploaded in another window meanwhile is found when the editor comes back from there.
+    const again = () => (form.isConnected ? search() : window.removeEventListener("focus", again));
+    window.addEventListener("focus", again);
     form.elements.q.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(search, SEARCH_AFTER);

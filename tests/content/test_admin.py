@@ -108,7 +108,9 @@ def test_the_schedule_is_said_in_words_in_the_form():
         staff = make_client("secretariat")
         text = staff.get(f"{PAGES}{top.pk}/change/").content.decode()
         said = top.publication_words()
-        assert said == "Appears on 24 November 2026 at 09:00. Disappears on 25 November 2026 at 09:00."
+        assert (
+            said == "Appears on 24 November 2026 at 09:00 UTC. Disappears on 25 November 2026 at 09:00 UTC."
+        )
         assert said in text
         text = staff.get(f"{PAGES}{below.pk}/change/").content.decode()
         assert "It is hidden while the page above it, “Top”, is not public." in text
@@ -134,7 +136,7 @@ def test_an_editor_of_pages_writes_schedules_renames_and_old_links_follow(client
     with time_machine.travel(moment - timedelta(minutes=1), tick=False) as clock:
         answer = staff.post(f"{PAGES}add/", {**form, "_preview": "1"}, follow=True)
         preview = answer.content.decode()
-        assert "Appears on 24 November 2026 at 09:00." in preview
+        assert "Appears on 24 November 2026 at 09:00 UTC." in preview
         assert '<th scope="col">Year</th>' in preview
         page = Page.objects.get()
         assert client.get("/results/").status_code == 404

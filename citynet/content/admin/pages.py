@@ -52,6 +52,16 @@ class PageAdmin(PreviewedAdmin):
     def address(self, page):
         return f"/{page.path}/"
 
+    def save_model(self, request, obj, form, change):
+        """Say what a new address does to the old one."""
+        before = obj.path
+        super().save_model(request, obj, form, change)
+        if change and before != obj.path:
+            paths = {"old": before, "new": obj.path}
+            self.message_user(
+                request, _("“/%(old)s/” leads to “/%(new)s/” from now on.") % paths, messages.INFO
+            )
+
     # The order
 
     def get_list_display(self, request):

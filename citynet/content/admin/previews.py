@@ -1,6 +1,6 @@
 """What pages and news have in common in the admin: preview, and the schedule in words."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
@@ -73,6 +73,14 @@ class PreviewedAdmin(RecordAdmin):
         if "_preview" in request.POST:
             return HttpResponseRedirect(self.preview_address(obj))
         return super().response_change(request, obj)
+
+    def response_post_save_add(self, request, obj):
+        self.message_user(request, obj.publication_words(), messages.INFO)
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        self.message_user(request, obj.publication_words(), messages.INFO)
+        return super().response_post_save_change(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         """Say in the fieldset of the publication what its fields come to."""
