@@ -345,13 +345,20 @@ def test_missing_sizes_are_made_again(capsys):
     assert default_storage.exists(whole.stored_sizes[0].name)
 
 
-def test_the_demo_brings_its_own_images_and_a_file():
+def test_the_demo_brings_its_own_images_and_a_file_and_leads_its_news_with_them():
+    led, own = make_news(slug="food-policy-forum-in-milan"), make_image()
+    other = make_news(slug="mayors-meet-in-rio-de-janeiro", image=own)
     call_command("load_media", DEMO / "media", stdout=io.StringIO())
     again = io.StringIO()
     call_command("load_media", DEMO / "media", stdout=again)
     assert again.getvalue() == "Loaded 0 images and files.\n"
-    images = Image.objects.published().order_by("title")
-    assert [image.title for image in images] == ["Cities and networks", "City square", "Round table"]
+    images = Image.objects.published().exclude(pk=own.pk).order_by("title")
+    titles = ["Cities and networks", "City square", "Market stalls", "Round table"]
+    assert [image.title for image in images] == titles
+    led.refresh_from_db()
+    other.refresh_from_db()
+    assert (led.image.title, other.image) == ("Market stalls", own)  # what has one keeps it
+    assert led.history.first().history_change_reason == "load_media"
     assert all(image.alt and (image.width, image.height) == (1600, 900) for image in images)
     file = File.objects.published().get()
     assert (file.title, file.language, file.format_label) == ("citynet in one page", "en", "PDF, 36\xa0kB")

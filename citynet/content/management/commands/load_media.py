@@ -5,7 +5,7 @@ from django.core.files import File as Upload
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from citynet.content.models import File, Image
+from citynet.content.models import File, Image, News
 from citynet.core.models import State
 
 
@@ -13,7 +13,8 @@ class Command(BaseCommand):
     """Take the images and files of a folder into the media library, as its `media.csv` describes them.
 
     Its columns are `file`, which is beside it, and names of fields: `uid`, `title`, `alt`, `credit`… A file is an
-    image if it has an alternative text or is decorative. What has the identifier already is left as it is.
+    image if it has an alternative text or is decorative; `leads` names items of news, by their slugs, that it
+    is the lead image of if they have none. What has the identifier already is left as it is.
     """
 
     help = "Loads images and files into the media library."
@@ -36,5 +37,9 @@ class Command(BaseCommand):
                             setattr(media, name, model._meta.get_field(name).to_python(row[name]))
                     media.full_clean()
                     media.save()
+                for news in News.objects.filter(slug__in=row.get("leads", "").split(), image=None):
+                    news.image = media
+                    news._change_reason = "load_media"
+                    news.save()
                 loaded += 1
         self.stdout.write(f"Loaded {loaded} images and files.")
