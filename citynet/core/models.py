@@ -268,8 +268,10 @@ class Entity(Identified, Record):
     def search_words(self):
         """Give texts of its own, beside its names, that it is found by: what it is, and what it says."""
         kind = self.get_kind_display() if hasattr(self, "get_kind_display") else ""
-        texts = (*every_language(self, "summary"), *every_language(self, "text"))
-        return [self._meta.verbose_name, self._meta.verbose_name_plural, kind, *texts]
+        summaries, texts = every_language(self, "summary"), every_language(self, "text")
+        text_words = getattr(self._meta.get_field("text"), "words", str)  # of rich text, without its marks
+        names = self._meta.verbose_name, self._meta.verbose_name_plural
+        return [*names, kind, *summaries, *map(text_words, texts)]
 
     @property
     def sort_text(self):

@@ -317,6 +317,7 @@ class RichTextField(Translatable, models.TextField):
     """Rich text as clean HTML, whatever was assigned; write it in templates with `|rich_text`."""
 
     description = gettext_lazy("Rich text")
+    words = staticmethod(plain_text)  # by which `Entity.search_words` has it found
 
     def pre_save(self, model_instance, add):
         value = super().pre_save(model_instance, add)

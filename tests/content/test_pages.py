@@ -14,7 +14,7 @@ from citynet.content.models import FormerPath, Page
 from citynet.core.models import State
 from citynet.portal.management.commands.load_demo import DEMO
 
-from .make import make_page
+from .make import make_news, make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +178,9 @@ def test_the_pages_of_the_demo_are_loaded_once_in_their_order(client, capsys):
     assert -1 not in places
     assert places == sorted(places)
     assert '<a href="/about/open-data/" aria-current="page">Open data</a>' in footer
+
+
+@pytest.mark.parametrize("make", [make_page, make_news])
+def test_what_a_text_says_is_found_in_every_language_without_its_marks(make):
+    row = make(text="<p>Six <strong>people</strong></p>", summary="Who", text_es="<p>Seis</p>")
+    assert row.search_words()[3:] == ["Who", "Six people", "Seis"]

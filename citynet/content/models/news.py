@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from citynet.core.models import Entity
-from citynet.core.rich_text import RichTextField, plain_text
+from citynet.core.rich_text import RichTextField
 from events.models import Event
 from networks.models import Body, City, Network, Topic
 
@@ -59,6 +59,3 @@ class News(Entity):
             raise ValidationError(
                 {"slug": _("“/news/%s/” is the archive of a year. Add a word.") % self.slug}
             )
-
-    def search_words(self):
-        return [*super().search_words()[:-1], plain_text(self.text)]

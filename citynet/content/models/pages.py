@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from citynet.core.models import NOT_PART_OF_ITSELF, Entity, EntityQuerySet, published_q
-from citynet.core.rich_text import RichTextField, plain_text
+from citynet.core.rich_text import RichTextField
 from citynet.core.search_index import ADDRESS_LENGTH, refresh
 
 LEVELS = 5  # of the tree: each costs a join wherever it is asked what is public
@@ -223,9 +223,6 @@ class Page(Entity):
                 hidden = _("It is hidden while the page above it, “%(page)s”, is not public.")
                 return f"{said} {hidden % {'page': page.name}}"
         return said
-
-    def search_words(self):
-        return [*super().search_words()[:-1], plain_text(self.text)]
 
 
 class FormerPath(models.Model):
