@@ -25,6 +25,8 @@ REWORDED = (
     gettext_noop("Deleted"),
     gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
     gettext_noop("Password-based authentication"),
+    gettext_noop("Raw passwords are not stored, so there is no way to see the user’s password."),
+    gettext_noop("Reset password"),
     gettext_noop("Enabled"),
     gettext_noop("Disabled"),
     gettext_noop(
