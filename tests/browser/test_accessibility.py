@@ -174,6 +174,11 @@ def test_what_changes_is_said_where_it_was_listened_for(browser_page):
     expect(suggestions).not_to_be_empty()
 
 
+COLOURS = (
+    "node => (({color, backgroundColor}) => ({color, background: backgroundColor}))(getComputedStyle(node))"
+)
+
+
 def test_chosen_colours_and_the_menu_of_languages(browser_page):
     """Forced colours keep what is marked apart; the menu lets the focus go, and Escape closes it."""
     make_city(name="Genoa", slug="genoa")
@@ -190,6 +195,9 @@ def test_chosen_colours_and_the_menu_of_languages(browser_page):
     colours = [link.evaluate(line) for link in links.all()]
     assert marked.count(True) == 1
     assert len(set(colours)) == 2 and colours.count(colours[marked.index(True)]) == 1
+    filled = page.locator(".site-search .btn-primary").evaluate(COLOURS)
+    ground, link = (page.locator(name).first.evaluate(COLOURS) for name in ("body", "main a"))
+    assert filled == {"color": ground["background"], "background": link["color"]}
     menu = page.locator(".site-languages")
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
