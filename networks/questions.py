@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from citynet.core.collation import BY_NAME
-from citynet.core.filters import Choices, ListFilter, MenuFilter, OnDay, Pick, Sort, keys_of
+from citynet.core.filters import Choices, ListFilter, MenuFilter, OnDay, Pick, Problem, Sort, keys_of
 from citynet.core.filters.form import Grid, Remembered
 
 from .filters import COUNTRIES, NETWORKS, TOPICS, CityNames
@@ -123,7 +123,8 @@ class Comparison(Question):
 
     @cached_property
     def problems(self):
-        return [*super().problems, *self._chosen[1]]
+        names = self.form[self.name].auto_id
+        return [*super().problems, *(Problem.of(names, words) for words in self._chosen[1])]
 
     @cached_property
     def used(self):
@@ -190,15 +191,15 @@ class FindPartners(Question):
     @cached_property
     def problems(self):
         said = [*super().problems]
+        city, topic = (self.form[name].auto_id for name in ("city", "topic"))
         if self.chosen and len(keys_of(self.given["city"])) > 1:
-            said.append(
-                _("Partners are found for one city at a time: this is for %(city)s.")
-                % {"city": f"{self.chosen.name}, {self.chosen.country.name}"}
-            )
+            words = _("Partners are found for one city at a time: this is for %(city)s.")
+            chosen = f"{self.chosen.name}, {self.chosen.country.name}"
+            said.append(Problem.of(city, words % {"city": chosen}))
         if self.chosen and not self.given["topic"]:
-            said.append(_("Choose a topic as well."))
+            said.append(Problem.of(topic, _("Choose a topic as well.")))
         if not self.chosen and self.given["topic"]:
-            said.append(_("Choose the city that looks for partners as well."))
+            said.append(Problem.of(city, _("Choose the city that looks for partners as well.")))
         return said
 
     def page_query(self, number):

@@ -10,7 +10,7 @@ ORM code, where several of them speak of the same row (a membership's network an
 
 from .facets import FACET_CAP, relation
 from .fields import MAX_NAME, MAX_VALUES, DayField, NameField, PickField, SeveralField, YearField
-from .filterset import AT_HAND, Chip, ListFilter
+from .filterset import AT_HAND, Chip, ListFilter, Problem
 from .form import FilterForm
 from .kinds import (
     MAX_WORDS,
@@ -48,6 +48,7 @@ __all__ = [
     "OnDay",
     "Pick",
     "PickField",
+    "Problem",
     "PublicFilter",
     "SeveralField",
     "Sort",
