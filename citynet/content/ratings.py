@@ -2,8 +2,8 @@
 
 The form is one and the same on every page and for everybody, so that the pages stay cached: it has no token
 against forgery. A browser says itself where a form comes from, and an answer from anywhere else is refused
-(`core.security.is_from_here`). Which page is rated stands in the form, signed, so that nobody can rate an address that is no page
-of ours, or be led away by one.
+(`core.security.is_from_here`). Which page is rated stands in the form, signed, so that nobody can rate an
+address that is no page of ours, or be led away by one.
 """
 
 import re
@@ -16,18 +16,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language, get_language_from_path, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from citynet.core.filters import Problem
+from citynet.core.languages import split_path
 from citynet.core.security import is_from_here
 
 from .models.ratings import LIKED_FROM, TEXT_LENGTH, Rating, RatingLimit, VisitorKey
 
 PATH_LENGTH = Rating._meta.get_field("path").max_length
 FIELDS = ("page", "stars", "liked", "hard", "text", "website")
+PLACES = {"stars": "rating-1", "text": "rating-text"}  # ids, for links to what is to be mended
 
 _signer = Signer(salt="content.rating")
 
@@ -46,12 +49,6 @@ def named_page(name):
         return _signer.unsign(name)
     except BadSignature:
         return None
-
-
-def without_language(path):
-    """Give a path as it is in the site's first language: `/it/cities/` and `/cities/` are one page."""
-    code = get_language_from_path(path)
-    return path.removeprefix(f"/{code}") if code else path
 
 
 # Who -----------------------------------------------------------------------
@@ -144,17 +141,22 @@ def rate(request):
         return redirect("home")
     if not is_from_here(request):
         problem = _("This answer did not come from a page of this site, so it was not kept.")
-        return refuse(request, 403, [("", problem)])
+        return refuse(request, 403, [problem])
     if doubled := [name for name in FIELDS if len(request.POST.getlist(name)) > 1]:
         problem = _("This was sent more than once: %s. Send one answer.") % ", ".join(doubled)
-        return refuse(request, 400, [("", problem)])
+        return refuse(request, 400, [problem])
     form = RatingForm(request.POST)
     if not form.is_valid():
-        problems = [(name, error) for name, errors in form.errors.items() for error in errors]
+        problems = [
+            # No form is shown again for an unknown page.
+            error if "page" in form.errors else Problem.of(PLACES.get(name, "rating"), error)
+            for name, errors in form.errors.items()
+            for error in errors
+        ]
         return refuse(request, 400, problems, form.data)
     if not keep(request, form):
         problem = _("Too many answers came from you, or from everybody, in this hour. Try again in the next.")
-        response = refuse(request, 429, [("", problem)], form.data)
+        response = refuse(request, 429, [problem], form.data)
         response["Retry-After"] = 3600 - timezone.now().minute * 60
         return response
     query = urlencode({"page": form.data["page"]})
@@ -175,7 +177,7 @@ def keep(request, form):
     key, address = VisitorKey.of_today(), address_of(request)
     if not RatingLimit.take(key, address):
         return False
-    path = without_language(form.cleaned_data["page"])
+    path = split_path(form.cleaned_data["page"])[1]  # `/it/cities/` and `/cities/` are one page
     rating = Rating(
         day=timezone.localdate(),
         path=path,

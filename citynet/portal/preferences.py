@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from citynet.core.caching import public_page
 from citynet.core.display import PREFERENCES, display_of, page_before, remember
+from citynet.core.filters import Problem
 from citynet.core.security import is_from_here
 
 
@@ -60,10 +61,10 @@ def display(request):
         return show(request)
     if not is_from_here(request):
         problem = _("This choice did not come from a page of this site, so it was not kept.")
-        return page(request, display_of(request), {}, [("", problem)], status=403)
+        return page(request, display_of(request), {}, [problem], status=403)
     form = DisplayForm({} if "reset" in request.POST else request.POST)
     if not form.is_valid():
-        problems = [(name, error) for name, errors in form.errors.items() for error in errors]
+        problems = [Problem.of(name, error) for name, errors in form.errors.items() for error in errors]
         return page(request, form.data, request.POST, problems, status=400)
     response = HttpResponseRedirect(page_before(request.POST), status=303)  # RFC 9110 §15.4.4
     remember(response, form.cleaned_data)
