@@ -3,8 +3,7 @@
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
-from citynet.core import columns
-from citynet.core.columns import LAST_UPDATED, PERIOD_COLUMNS, SOURCE_COLUMNS, public_columns
+from citynet.core.columns import LAST_UPDATED, PERIOD_COLUMNS, SOURCE_COLUMNS, public_columns, staff_columns
 from citynet.core.export import Column, joined
 
 from .models import Event, EventLanguage, Series, Session
@@ -88,5 +87,5 @@ _PRIVATE = {Event: (Column("online_link"),)}
 
 COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
 STAFF_COLUMNS = {
-    model: (*kept, *_PRIVATE.get(model, ()), *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()
+    model: staff_columns(model, (*kept, *_PRIVATE.get(model, ()))) for model, kept in _KEPT.items()
 }

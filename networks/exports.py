@@ -1,13 +1,13 @@
 """The columns in which places, networks and their work leave.
 
 Names beside the slugs that addresses are made of, ISO codes and ISO 8601-2 dates; never an id. `COLUMNS` is
-what the public may have of published rows, `STAFF_COLUMNS` all that is kept.
+what the public may have of published rows, in the language of the address; `STAFF_COLUMNS` all that is kept,
+in every language.
 """
 
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from citynet.core import columns
 from citynet.core.columns import (
     FACT_COLUMNS,
     LAST_UPDATED,
@@ -17,6 +17,7 @@ from citynet.core.columns import (
     date_columns,
     only_possible,
     public_columns,
+    staff_columns,
 )
 from citynet.core.export import Column, joined
 from citynet.core.models import holding_on, published_q
@@ -288,7 +289,7 @@ _KEPT = {
 }
 
 COLUMNS = {model: public_columns(model, kept) for model, kept in _KEPT.items()}
-STAFF_COLUMNS = {model: (*kept, *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()}
+STAFF_COLUMNS = {model: staff_columns(model, kept) for model, kept in _KEPT.items()}
 
 
 def _state(model, day, *columns):

@@ -1,7 +1,6 @@
 """The columns in which pages and news leave; see networks/exports.py."""
 
-from citynet.core import columns
-from citynet.core.columns import LAST_UPDATED, public_columns
+from citynet.core.columns import LAST_UPDATED, public_columns, staff_columns
 from citynet.core.export import Column, joined
 
 from .models import News, Page
@@ -35,4 +34,4 @@ _KEPT = {
 }
 
 COLUMNS = {News: public_columns(News, _KEPT[News])}
-STAFF_COLUMNS = {model: (*kept, *columns.STAFF_COLUMNS) for model, kept in _KEPT.items()}
+STAFF_COLUMNS = {model: staff_columns(model, kept) for model, kept in _KEPT.items()}

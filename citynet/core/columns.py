@@ -1,13 +1,13 @@
 """What the exported columns of different models have in common."""
 
-from django.db.models import Case, Q, TextField, Value, When
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Concat, Left, Length, Now, Right, Trim
 from django.db.models.lookups import Exact
 
 from .dates import period_of
 from .export import Column, joined
 from .models import Record, holding_on, published_q
-from .translated import InLanguage
+from .translated import OTHERS, InLanguage, attribute_of, is_translated
 
 
 def precision_of(path):
@@ -43,6 +43,23 @@ STAFF_COLUMNS = (
     Column("unpublish_at"),
     Column("created", "created_at"),
 )
+
+
+def staff_columns(model, columns):
+    """Give the columns as staff have them: each text in English, then in every further language; and the state.
+
+    Under the names by which the facts are loaded (`name`, `name_it`…), whatever language the admin is in, so
+    that what leaves comes back as it was.
+    """
+    told = []
+    for column in columns:
+        source = column.source or column.name
+        if not isinstance(source, str) or not is_translated(model, source):
+            told.append(column)
+            continue
+        told.append(Column(column.name, F(source)))
+        told += [Column(attribute_of(column.name, code), attribute_of(source, code)) for code in OTHERS]
+    return (*told, *STAFF_COLUMNS)
 
 
 # What holds on a day, in the terms of SQL, of rows that a path leads to: `Dated` says the same of one row. -----

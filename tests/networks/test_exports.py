@@ -5,10 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
+from django.utils.translation import override
 
 from citynet.core.columns import precision_of, public_columns
 from citynet.core.export import Column, csv_stream
 from citynet.core.models import State
+from citynet.core.translated import OTHERS, attribute_of
 from events import exports as events_exports
 from events.models import EventLanguage
 from networks import exports as networks_exports
@@ -215,6 +217,10 @@ def make_world():
     )
     make_speaker(session=session)
     make_speaker(session=session, person=person)
+    for model in MODELS:
+        texts = [attribute_of(name, code) for name in getattr(model, "translated", ()) for code in OTHERS]
+        if texts:
+            model._base_manager.update(**dict.fromkeys(texts, "in another language"))
 
 
 @pytest.mark.parametrize("columns", [COLUMNS, STAFF_COLUMNS], ids=["public", "staff"])
@@ -252,6 +258,21 @@ def test_the_public_files_hold_no_private_column():
     make_world()
     for model, columns in COLUMNS.items():
         assert b"private.example" not in b"".join(csv_stream(model.objects.all(), columns))
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_staff_have_every_language_in_columns_of_their_own_and_the_public_that_of_the_page(language):
+    make_city(name="Munich", slug="munich", name_it="Monaco di Baviera", summary="A city")
+    with override(language):
+        staff = rows_of(City.objects.all(), STAFF_COLUMNS[City])[0]
+        public = rows_of(City.objects.all(), COLUMNS[City])[0]
+    texts = {name: text for name, text in staff.items() if name.startswith(("name", "summary"))}
+    assert texts == {
+        **{"name": "Munich", "name_it": "Monaco di Baviera", "name_fr": "", "name_de": "", "name_es": ""},
+        **{"summary": "A city", "summary_it": "", "summary_fr": "", "summary_de": "", "summary_es": ""},
+    }
+    assert public["name"] == ("Munich" if language == "en" else "Monaco di Baviera")
+    assert [name for name in public if name.startswith(("name", "summary"))] == ["name", "summary"]
 
 
 def test_no_column_is_a_database_id():

@@ -1,4 +1,5 @@
-from io import StringIO
+import csv
+import io
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -35,7 +36,7 @@ def write(folder, **files):
 
 
 def run(folder):
-    out = StringIO()
+    out = io.StringIO()
     call_command("load_facts", folder, stdout=out)
     return out.getvalue().strip()
 
@@ -52,6 +53,27 @@ def refusal(folder):
 
 
 # What is loaded
+
+
+def test_what_staff_export_comes_back_in_every_language(admin_client, tmp_path):
+    """From the Italian admin: names are in the columns of their language, whatever the page's is."""
+    topic = make_topic(name="Food", slug="food", name_it="Cibo")
+    city = make_city(name="Munich", slug="munich", name_it="Monaco di Baviera", summary_de="=Stadt; „schön“")
+    city.topics.add(topic)
+    for plural, model in (("cities", "city"), ("topics", "topic")):
+        response = admin_client.get(f"/it/admin/networks/{model}/export/")
+        rows = csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig")))
+        kept = [{name: row[name] for name in row if name in TABLES[plural].columns} for row in rows]
+        text = io.StringIO()
+        table = csv.DictWriter(text, kept[0])
+        table.writeheader()
+        table.writerows(kept)
+        write(tmp_path, **{plural: text.getvalue()})
+    assert run(tmp_path) == "Nothing changed: 2 rows in 2 files are as they were."
+    City.objects.update(name="Monaco", name_it=None, summary_de=None)
+    assert run(tmp_path) == "Loaded 2 rows from 2 files: 0 added, 1 changed, 1 as they were."
+    city.refresh_from_db()
+    assert (city.name_en, city.name_it, city.summary_de) == ("Munich", "Monaco di Baviera", "=Stadt; „schön“")
 
 
 def test_rows_are_loaded_published_and_with_the_reason_in_their_history(tmp_path):
@@ -446,7 +468,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(tmp_path, django_a
     ("is_terminal", "verbosity", "is_shown"), [(True, 1, True), (False, 1, False), (True, 0, False)]
 )
 def test_progress_is_shown_on_a_terminal_only(tmp_path, is_terminal, verbosity, is_shown):
-    class Terminal(StringIO):
+    class Terminal(io.StringIO):
         def isatty(self):
             return is_terminal
 
@@ -455,7 +477,7 @@ def test_progress_is_shown_on_a_terminal_only(tmp_path, is_terminal, verbosity, 
         load_facts.Command(),
         write(tmp_path, cities=CITIES),
         stderr=err,
-        stdout=StringIO(),
+        stdout=io.StringIO(),
         verbosity=verbosity,
     )
     assert ("2/2" in err.getvalue(), bool(err.getvalue())) == (is_shown, is_shown)

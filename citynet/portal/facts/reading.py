@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from citynet.core.dates import PartialDate
+from citynet.core.export import unguard
 from citynet.core.fields import PartialDateField
 
 MOST_PROBLEMS = 20
@@ -155,10 +156,13 @@ def _read_row(table, line, cells, defaults, seen, problems):
 
 
 def _read_cell(column, cell):
-    """Give what a cell holds: a slug, a list of slugs, or a value of the field. Raises ValidationError."""
+    """Give what a cell holds: a slug, a list of slugs, or a value of the field. Raises ValidationError.
+
+    A text that an export of ours guarded against spreadsheets is read as it was.
+    """
     if reason := _unreadable(cell):
         raise ValidationError(reason)
-    text = cell.strip().replace("\r\n", "\n")
+    text = unguard(cell.strip()).replace("\r\n", "\n")
     if not text and column.is_required:
         raise ValidationError("this must not be empty.")
     if column.is_many:
