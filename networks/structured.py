@@ -5,6 +5,7 @@ Facts with a day are left out of a page that is asked about another day: its thi
 """
 
 from citynet.core.structured import iso_date, link, public, thing
+from citynet.core.translated import every_language
 
 from .models import Metric
 
@@ -16,12 +17,18 @@ def about(record, origin, **properties):
     """Give the properties that every thing with a page has, and some more."""
     return {
         "name": record.name,
-        "alternateName": getattr(record, "acronym", ""),
+        "alternateName": other_names(record),
         "description": record.summary,
         "url": f"{origin}{record.get_absolute_url()}",
         "sameAs": [record.website] if record.website else [],
         **properties,
     }
+
+
+def other_names(record, *further):
+    """Give what a record is called besides: further names, its acronym, its name in the other languages."""
+    names = (*further, getattr(record, "acronym", ""), *every_language(record, "name"))
+    return [name for name in dict.fromkeys(names) if name and name != record.name]
 
 
 def keywords(context):
@@ -90,7 +97,7 @@ def describe_network(context, origin):
 def describe_city(context, origin):
     """Give the city as a place and as the public body that joins networks."""
     city = context["object"]
-    names = [city.local_name, *(name.name for name in context["names"])]
+    names = (name.name for name in context["names"])
     identifiers = [
         GEONAMES.format(city.geonames_id) if city.geonames_id else "",
         WIKIDATA.format(city.wikidata_id) if city.wikidata_id else "",
@@ -102,7 +109,7 @@ def describe_city(context, origin):
         **about(
             city,
             origin,
-            alternateName=[name for name in dict.fromkeys(names) if name and name != city.name],
+            alternateName=other_names(city, city.local_name, *names),
             sameAs=[address for address in identifiers if address],
         ),
         geo=coordinates(city),

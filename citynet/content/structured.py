@@ -1,8 +1,7 @@
 """Pages and news in the words of schema.org."""
 
-from django.utils.translation import get_language
-
 from citynet.core.structured import link, site, thing
+from citynet.core.translated import get_language, language_shown
 
 
 def described(kind, record, origin, **properties):
@@ -11,7 +10,7 @@ def described(kind, record, origin, **properties):
         name=record.name,
         description=record.summary,
         url=f"{origin}{record.get_absolute_url()}",
-        inLanguage=get_language(),
+        inLanguage=language_shown(record, "text") or get_language(),
         dateModified=record.updated_at.isoformat(),
         isPartOf=site(origin),
         **properties,

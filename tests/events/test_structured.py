@@ -137,6 +137,13 @@ def test_an_assembly_within_a_conference_names_it_and_is_named_by_it(client):
     ]
 
 
+def test_an_event_is_called_otherwise_in_other_languages_and_held_in_its_own(client):
+    event = make_event(name="Forum", slug="forum", name_de="Tagung")
+    make_language(event=event, language="fr")
+    main = structured(client.get("/de/events/forum/"))[0]
+    assert (main["name"], main["alternateName"], main["inLanguage"]) == ("Tagung", ["Forum"], ["fr"])
+
+
 def test_a_conference_that_is_not_public_is_not_named(client):
     conference = make_event(name="Conference", state=State.DRAFT)
     assert "superEvent" not in described(client, make_event(super_event=conference))

@@ -53,7 +53,7 @@ def test_a_network_says_since_when_until_when_and_who_belongs_to_it(client):
     assert described(client, network) == {
         "@type": "Organization",
         "name": "Eurocities",
-        "alternateName": "EC",
+        "alternateName": ["EC"],
         "description": "Large cities",
         "url": f"{HOST}/networks/eurocities/",
         "sameAs": ["https://eurocities.eu/"],
@@ -154,6 +154,20 @@ def test_a_city_says_where_it_is_and_who_else_knows_it(client):
         "memberOf": [{"@type": "Organization", "name": "A network", "url": f"{HOST}/networks/a-network/"}],
     }
     assert "memberOf" not in described(client, city, "?on=2001")
+
+
+def test_a_name_in_another_language_is_another_name(client):
+    """Of a page in any language: search engines find it by each of them."""
+    munich = make_city(name="Munich", slug="munich", name_it="Monaco di Baviera", local_name="München")
+    pact = make_network(name="Food Pact", slug="pact", name_it="Patto", name_fr="Pacte", acronym="FP")
+    assert described(client, munich)["alternateName"] == ["München", "Monaco di Baviera"]
+    assert described(client, pact)["alternateName"] == ["FP", "Patto", "Pacte"]
+    for record, name, others in (
+        (munich, "Monaco di Baviera", ["München", "Munich"]),
+        (pact, "Patto", ["FP", "Food Pact", "Pacte"]),
+    ):
+        main, _crumbs = structured(client.get(f"/it{record.get_absolute_url()}"))
+        assert (main["name"], main["alternateName"]) == (name, others)
 
 
 def test_a_city_on_the_equator_and_the_prime_meridian_keeps_its_place(client):
