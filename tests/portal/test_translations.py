@@ -150,7 +150,9 @@ def test_plurals_have_the_forms_of_the_language(language):
     assert {len(words) for key, words in entries.items() if key[2]} == {int(forms)}
     form_of, category_of = gettext.c2py(rule), Locale.parse(language).plural_form
     pairs = {(form_of(number), category_of(number)) for number in range(1_000)}
-    assert len(pairs) == len({form for form, _name in pairs}) == len({name for _form, name in pairs})
+    one_to_one = len(pairs) == len({form for form, _name in pairs}) == len({name for _form, name in pairs})
+    by_cldr = {name: [n for n in range(20) if category_of(n) == name] for _form, name in sorted(pairs)}
+    assert one_to_one, f"Plural-Forms must tell these numbers apart: {by_cldr}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
