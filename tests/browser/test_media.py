@@ -1,9 +1,10 @@
 """The media library in a browser: several images at once, and one of them on a page, in the size that fits."""
 
 import pytest
+from playwright.sync_api import expect
 
 from citynet.content.models import Image
-from tests.content.make import draw, make_page
+from tests.content.make import draw, make_news, make_page
 from tests.content.test_media import shown
 from tests.networks.make import make_network
 
@@ -11,7 +12,7 @@ from .test_admin import sign_in
 
 
 @pytest.mark.parametrize("viewport", ["360x800"])
-def test_an_editor_uploads_two_images_and_a_phone_loads_a_small_one(browser_page):
+def test_an_editor_uploads_two_images_and_a_phone_loads_small_ones_that_fit(browser_page):
     page = browser_page
     sign_in(page, "editor", [make_network()])
     page.goto("/admin/content/image/")
@@ -40,3 +41,9 @@ def test_an_editor_uploads_two_images_and_a_phone_loads_a_small_one(browser_page
     loaded = picture.evaluate("image => new URL(image.currentSrc).pathname")
     small = [f"/files/{size.name}" for size in square.stored_sizes if size.width <= 640]
     assert loaded in small
+
+    news = make_news(image=square)
+    for address in (news.get_absolute_url(), "/news/?view=cards"):
+        page.goto(address)
+        expect(page.get_by_role("img", name="A city square")).to_be_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") == 360

@@ -55,6 +55,7 @@ def test_a_draft_is_previewed_by_who_may_see_it_and_is_neither_kept_nor_indexed(
         assert "Preview: only staff see this page as it is here." in text
         assert "Not public. Its state is “draft”." in text
         assert '<meta name="robots" content="noindex, nofollow">' in text
+        assert 'data-element="feedback"' not in text  # nobody rates what is not public
         assert "no-store" in answer["Cache-Control"]
         assert answer["X-Robots-Tag"] == "noindex, nofollow"
         assert Client().get(address).status_code == 302
@@ -112,6 +113,14 @@ def test_the_schedule_is_said_in_words_in_the_form():
             said == "Appears on 24 November 2026 at 09:00 UTC. Disappears on 25 November 2026 at 09:00 UTC."
         )
         assert said in text
+        assert text.count("Time zone: UTC.") == 2
+        form = {"name": "Later", "slug": "later", "state": "draft", **EMPTY}
+        form |= {"publish_at_0": "2026-11-24", "publish_at_1": "09:00"}
+        text = staff.post(f"{PAGES}add/", form, follow=True).content.decode()
+        assert (
+            "Not public. It will not appear on 24 November 2026 at 09:00 UTC, as its state is “draft”."
+            in text
+        )
         text = staff.get(f"{PAGES}{below.pk}/change/").content.decode()
         assert "It is hidden while the page above it, “Top”, is not public." in text
 
