@@ -111,7 +111,7 @@ def test_a_partial_date_is_written_in_words():
     [
         ("el", "Greek"),
         ("EN", "English"),
-        ("sr-Latn", "Serbian Latin"),
+        ("sr-Latn", "Serbian (Latin)"),
         ("pt-PT", "Portuguese"),
         ("mt", "Maltese"),
     ],
@@ -122,6 +122,14 @@ def test_a_language_is_named_in_words(code, name):
 
 def test_a_language_that_is_not_known_keeps_its_code():
     assert language_name("xx-Klingon") == "xx-Klingon"
+
+
+def test_a_language_is_named_as_within_a_sentence():
+    """Romance languages write no capital letter there, as Django's names of languages do."""
+    with override("es"):
+        assert (language_name("en"), language_name("sr-Latn")) == ("inglés", "serbio (latino)")
+    with override("de"):
+        assert (language_name("en"), language_name("mt")) == ("Englisch", "Maltesisch")
 
 
 def test_a_site_is_known_by_its_host_name():

@@ -19,14 +19,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from citynet.core.admin import EVERY_NETWORK, RecordAdmin
 from citynet.core.columns import LAST_UPDATED, STAFF_COLUMNS
 from citynet.core.export import Column
 from citynet.core.models import State
+from citynet.core.templatetags.citynet import language_name
 
 from ..images import validate_picture
 from ..models import File, Image
@@ -72,7 +73,7 @@ class LacksAlternativeFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            (code, _("none in %(language)s") % {"language": get_language_info(code)["name_translated"]})
+            (code, _("none in %(language)s") % {"language": language_name(code)})
             for code, _name in settings.LANGUAGES
             if field_in(Image, "alt", code)
         ]

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from babel import Locale, UnknownLocaleError
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -68,13 +69,15 @@ def event_dates(event):
     "language"
 )  # i18n has a filter `language_name`, which fails on a language that it does not know
 def language_name(code):
-    """Name a language in the reader's own: `el` is Greek, `sr-Latn` is Serbian Latin; else the code itself."""
-    for known in (code.lower(), code.lower().partition("-")[0]):
-        try:
-            return get_language_info(known)["name_translated"]
-        except KeyError:
-            pass
-    return {"la": _("Latin"), "mt": _("Maltese")}.get(code, code)
+    """Name a language as a sentence of the reader's does, by the CLDR: `el` is Greek, `sr-Latn` Serbian (Latin).
+
+    A region is left out. What has no name is given back as the code that it is.
+    """
+    try:
+        known = Locale.parse(code, sep="-")
+        return Locale(known.language, script=known.script).get_display_name(active_language())
+    except (UnknownLocaleError, ValueError):  # it may have a name, if no locale
+        return Locale.parse(active_language()).languages.get(code, code)
 
 
 @register.filter
