@@ -381,6 +381,7 @@ PERMISSIONS_POLICY = {
         "payment",
         "publickey-credentials-get",
         "screen-wake-lock",
+        "unload",  # which browsers give up; a script of Django's admin still listens
         "usb",
         "xr-spatial-tracking",
     )
