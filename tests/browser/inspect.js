@@ -57,7 +57,7 @@ window.inspect = (() => {
     let before;
     for (const node of tabbable()) {
       if (!shown(node)) continue; // a stop before it closed what it is in
-      if (node.closest(".leaflet-container")) continue; // its markers gather anew when one has the focus
+      if (node.parentElement.closest(".leaflet-container")) continue; // its markers gather anew when one has the focus
       const plain = look(node);
       node.focus({ focusVisible: true });
       if (document.activeElement !== node) {
@@ -65,6 +65,7 @@ window.inspect = (() => {
         continue;
       }
       if (look(node) === plain) faults.push(`does not show its focus: ${named(node)}`);
+      if (isCutOff(node)) faults.push(`has its ring cut off: ${named(node)}`);
       node.scrollIntoView({ block: "nearest", behavior: "instant" });
       const box = (node.closest("svg") && node.querySelector("rect, path") || node).getClientRects()[0];
       const isFixed = node.closest(".skip-link");
@@ -89,14 +90,25 @@ window.inspect = (() => {
     return faults;
   }
 
+  // What scrolls down cuts off the ring at the sides of what stands at its edge.
+  function isCutOff(node) {
+    const style = getComputedStyle(node);
+    const room = parseFloat(style.outlineOffset) + 1; // some of the ring at each side
+    if (style.outlineStyle === "none" || style.display === "inline" || room < 1) return false;
+    const box = node.getBoundingClientRect();
+    for (let up = node.parentElement; up && up !== document.body; up = up.parentElement) {
+      if (!/auto|hidden|scroll|clip/.test(getComputedStyle(up).overflowX) || up.scrollWidth > up.clientWidth) continue;
+      const frame = up.getBoundingClientRect();
+      if (box.left - room < frame.left || box.right + room > frame.right) return true;
+    }
+    return false;
+  }
+
   function look(node) {
     const parts = [node, ...node.querySelectorAll("*"), node.nextElementSibling, node.parentElement, node.closest("label")].filter(Boolean);
-    return parts
-      .map((part) => {
-        const style = getComputedStyle(part);
-        return [style.outlineStyle, style.outlineWidth, style.boxShadow, style.borderColor, style.backgroundColor, style.stroke, style.strokeWidth].join();
-      })
-      .join("|");
+    const styles = [...parts.map((part) => getComputedStyle(part)), getComputedStyle(node, "::after")];
+    const told = ["outlineStyle", "outlineWidth", "boxShadow", "borderColor", "backgroundColor", "stroke", "strokeWidth"];
+    return styles.map((style) => told.map((name) => style[name]).join()).join("|");
   }
 
   // One of the corners and the middle of a box is seen (2.4.11 asks that it be not entirely hidden).
