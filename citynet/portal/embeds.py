@@ -41,6 +41,7 @@ from citynet.core.days import AskedDay
 from citynet.core.details import Evidence
 from citynet.core.display import PREFERENCES
 from citynet.core.identity import following, renamed
+from citynet.core.languages import active_language
 from citynet.core.security import OPEN_STYLESHEET, frameable, open_to_others
 from citynet.core.structured import origin_of, public
 from citynet.core.templatetags.citynet import event_dates, period
@@ -501,9 +502,11 @@ def accent(request, colour):
 
 
 class SnippetForm(OptionsForm):
-    """The options, and what it is that is to be embedded."""
+    """The options, and what it is that is to be embedded: in the language of the page, unless told."""
 
     def __init__(self, embed, data, asked, embeds):
+        data = data.copy()
+        data.setdefault("language", active_language())
         super().__init__(embed, data, asked)
         choices = [(each.name, each.label) for each in embeds]
         self.fields = {

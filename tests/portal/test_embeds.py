@@ -330,6 +330,19 @@ def test_a_list_of_members_costs_the_same_whatever_its_length(client, django_ass
             assert client.get("/embed/networks/net/members/?language=it").status_code == 200
 
 
+def test_what_is_embedded_is_in_the_language_of_the_page_that_helps_to_unless_told(client):
+    make_hostile_bologna()
+    for address, query in (
+        ("/it/networks/net/embed/", "?language=it"),
+        ("/it/networks/net/embed/?language=fr", "?language=fr"),
+        ("/it/networks/net/embed/?language=en", ""),
+        ("/networks/net/embed/", ""),
+    ):
+        page = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
+        frame = page.find(".//iframe").get("src")
+        assert (address, frame) == (address, f"/embed/networks/net/members/{query}")
+
+
 def test_the_page_that_helps_to_embed_gives_what_to_copy(client):
     make_hostile_bologna()
     html = client.get(
