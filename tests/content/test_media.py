@@ -212,6 +212,10 @@ def test_a_picture_says_its_sizes_and_keeps_its_place():
     )
     first = Template("{% load media %}{% picture image is_first=True %}").render(Context({"image": image}))
     assert ('fetchpriority="high"' in first, "lazy" in first) == (True, False)
+    with override("it"):
+        abroad = template.render(Context({"image": image}))
+    assert 'alt="A square &amp; a tower" lang="en" width' in abroad
+    assert '<span class="figure-credit"><span lang="en">Drawn by us, CC BY 4.0</span></span>' in abroad
     draft = make_image(state=State.DRAFT)
     assert template.render(Context({"image": draft})) == ""
 
