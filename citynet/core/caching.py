@@ -209,8 +209,8 @@ def cached(request, key, make):
 def public_page(view=None, *, shared_for=0):
     """Let a view's pages be cached by data version, and answer conditional requests before rendering.
 
-    For views that show everybody the same, in the display that each prefers. Whoever is signed in gets a page made anew. Pages are
-    compressed: none of them holds a secret that a neighbour's text could betray (BREACH).
+    For views that show everybody the same, in the display that each prefers. Whoever is signed in gets a page
+    made anew. Pages are compressed: none of them holds a secret that a neighbour's text could betray (BREACH).
     What never looks at cookies may be kept by caches on the way too (RFC 9111 §5.2.2.9), `shared_for` seconds.
     """
     if view is None:

@@ -106,7 +106,10 @@ class VisitorKey(models.Model):
 
     @classmethod
     def of_today(cls):
-        """Give today's key as bytes; make it, and forget the others, if it is not there. One statement, else four."""
+        """Give today's key as bytes; make it, and forget the others, if it is not there.
+
+        One statement; four for the first visitor of a day.
+        """
         today = timezone.localdate()
         rows = cls.objects.filter(day=today).values_list("key", flat=True)
         key = rows.first()

@@ -48,7 +48,8 @@ class ListFilter(django_filters.FilterSet):
     """The base of every public list's filters; see the top of the package.
 
     `sorts` maps each `sort=` key to (label, expressions to order by); the first is the usual one. Those of
-    `counted_sorts` count something for every row, so they order FACET_CAP rows at most. A filter called `from_` is `from` in addresses, which Python does not let us write.
+    `counted_sorts` count something for every row, so they order FACET_CAP rows at most. A filter called `from_`
+    is `from` in addresses, which Python does not let us write.
     """
 
     q = Words(gettext_lazy("Search words"))
