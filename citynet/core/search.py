@@ -84,6 +84,7 @@ class Hit:
     names: str
     prominence: int
     rank: tuple = ()
+    language: str = ""  # of the title, if it is not the page's; set by `name_in_language`
 
 
 @dataclass

@@ -253,9 +253,12 @@ def names_of(model, pks):
 def name_in_language(entries):
     """Put the names in the active language in place of entries' titles, which are English; give the entries.
 
-    One statement for all of them; none in English.
+    `language` says of each which one its title is in, if that is not the active one. One statement for all of
+    them; none in English.
     """
     entries = list(entries)
+    for entry in entries:
+        entry.language = foreign_title(entry)
     pks = {}
     for entry in entries:
         pks.setdefault(entry.kind, []).append(entry.object_id)
@@ -272,6 +275,14 @@ def name_in_language(entries):
         for entry in entries:
             entry.title = titles.get((entry.kind, entry.object_id), entry.title)
     return entries
+
+
+def foreign_title(entry):
+    """Give the language of a title if that is not the active one, as `foreign_language` does of a record."""
+    model, active = searched_models()[entry.kind], get_language()
+    if active == SOURCE or not is_translated(model, "name") or "name" in model.proper_names:
+        return ""
+    return "" if f" {language_word(active)}" in entry.keys else SOURCE
 
 
 def text_name(model):

@@ -56,6 +56,7 @@ class Row:
     kind: str
     record: object
     title: SafeString
+    title_language: str  # if it is not the page's
     also: SafeString | str
     summary: SafeString | str
     language: str  # of the summary, if it is not the page's
@@ -78,6 +79,7 @@ def complete(hits, words, day):
                 kind,
                 record,
                 title,
+                foreign_language(record, "name"),
                 also_called(title, own, names.get(record.pk, ()), words),
                 highlight(summary, words),
                 foreign_language(record, "summary"),
@@ -165,6 +167,7 @@ def suggest(request):
             "icon": hit.kind,
             "kind": searched_models()[hit.kind]._meta.verbose_name,
             "title": highlight(hit.title, words),
+            "language": hit.language,
             "address": address_of(hit.kind, hit.slug) + asked.query(),
         }
         for hit in hits

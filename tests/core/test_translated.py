@@ -97,6 +97,19 @@ def test_a_remark_that_has_no_translations_is_marked_elsewhere():
             assert template.render(Context({"note": ""})) == ""
 
 
+def test_a_link_is_marked_with_the_language_of_the_name_it_says():
+    template = Template("{% load citynet %}{% for record in records %}{% link_to record %}{% endfor %}")
+    network, city = make_network(name="Ports", slug="ports"), make_city(name="Ghent", slug="ghent")
+    named = make_network(name="Towns", slug="towns", name_it="Borghi")
+    records = Context({"records": [network, city, named]})
+    assert " lang=" not in template.render(records)
+    with override("it"):
+        assert template.render(records) == (
+            '<a href="/it/networks/ports/" lang="en">Ports</a><a href="/it/cities/ghent/">Ghent</a>'
+            '<a href="/it/networks/towns/">Borghi</a>'
+        )
+
+
 def test_saving_in_italian_leaves_the_english_name_and_its_constraint_alone(admin_client):
     city = make_city(name="Munich", country="DE", name_it="Monaco di Baviera")
     make_city(name="Monaco di Baviera", country="DE")  # another one, of that very name in English

@@ -207,6 +207,24 @@ def test_suggestions_begin_as_the_language_calls_them(client):
     assert list(facts(client.get("/de/search/?q=mai"))) == ["Mailand", "Maidstone"]
 
 
+def test_a_name_in_another_language_than_the_page_is_marked(client):
+    """But for the proper names of cities: nobody says Ghent in another language where nothing else is known."""
+    make_network(name="Gentle Cities", name_it="Città gentili")
+    make_network(name="Gentle Towns")
+    make_city(name="Gent")
+
+    def marked(address):
+        html = client.get(address).content.decode()
+        return {
+            words(name.replace("mark>", "b>")) for name in re.findall(r'lang="en">(.*?)</(?:a|span)>', html)
+        }
+
+    for address in ("/it/search/suggest/?q=gent", "/it/search/?q=gent", "/it/"):
+        assert "Gentle Towns" in marked(address)
+        assert not {"Città gentili", "Gent"} & marked(address)
+    assert "Gentle Towns" not in marked("/search/?q=gent")
+
+
 def test_one_letter_has_no_suggestions(client):
     make_city(name="Milan")
     assert 'role="option"' not in client.get("/search/suggest/?q=m").content.decode()

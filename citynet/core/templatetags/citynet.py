@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ..dates import SINCE, UNTIL, PartialDate, day_of_month, day_words
 from ..days import AskedDay
 from ..languages import active_language, prefix_of, versions_of
+from .translated import foreign_language
 
 LONG = 3  # sections that make a page long enough to list them at its top
 
@@ -205,12 +206,17 @@ def languages_of(path):
 
 @register.simple_tag(takes_context=True)
 def link_to(context, record):
-    """Link to a record's page, asked about the same day; write its name if it is not public or has no page."""
+    """Link to a record's page, asked about the same day; write its name if it is not public or has no page.
+
+    A name that is in another language than the page is marked with it.
+    """
     if not record:
         return ""
     if not hasattr(record, "get_absolute_url"):
         return str(record)
-    return format_html('<a href="{}">{}</a>', page_of(context, record), record)
+    language = foreign_language(record, "name")
+    mark = format_html(' lang="{}"', language) if language else ""
+    return format_html('<a href="{}"{}>{}</a>', page_of(context, record), mark, record)
 
 
 @register.inclusion_tag("includes/_evidence.html", takes_context=True)
