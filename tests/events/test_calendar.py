@@ -430,7 +430,7 @@ def test_a_month_that_is_none_says_so_and_shows_todays(client, text):
 def test_today_is_marked_by_word(client):
     html = client.get("/events/calendar/").content.decode()
     today = re.findall(r'class="day is-today[^>]*>.*?</td>', html, re.DOTALL)
-    assert [words("<td " + cell) for cell in today] == ["Sunday 22 November Today"]
+    assert [words("<td " + cell) for cell in today] == ["22 Sunday 22 November Today"]
     assert "is-today" not in client.get("/events/calendar/?month=2026-10").content.decode()
 
 
