@@ -1,357 +1,37 @@
-"""The one admin base: who may see which rows, no lost changes, reasons, exports, and lists that stay fast.
-
-A row belongs to networks by the admin's `network_path`. Who has the permission
-`networks.edit_every_network` reaches the rows of all of them, everybody else those of the networks in
-`user.edited_networks`; what they may do there is said by the ordinary permissions of the model. The same
-rule stands behind lists, forms, history, menus, autocompletion, inlines, actions and exports, because all
-of them start from `get_queryset` or ask `has_*_permission` with the row (TRAPS 11).
-"""
-
-import itertools
+"""The bases of every admin: of what belongs to networks, and of records, with their state and history."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import lookup_spawns_duplicates, unquote
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db import DataError, connection, models, transaction
+from django.db import DataError, transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.functional import cached_property
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from .dates import day_words
-from .export import export_response
-from .fields import PartialDateField, PartialDateWidget
-from .models import SCHEDULE, Identified, State
-from .search_index import gathered, refresh
-from .templatetags.citynet import period
-from .text import fold
-from .translated import OTHERS, attribute_of
+from ..export import export_response
+from ..models import SCHEDULE, Identified, State
+from ..search_index import gathered, refresh
+from ..templatetags.citynet import period
+from ..text import fold
+from ..translated import OTHERS, attribute_of
+from .forms import KeepingForm, LockedForm, RecordForm, RecordFormSet
+from .lists import CappedPaginator
+from .scope import ScopedAdmin, network_ids
 
-EVERY_NETWORK = "networks.edit_every_network"
-COUNTED = 10_000  # rows that a list counts before it says "more than"
 CHANGED_AT_ONCE = 1_000  # rows that an action saves or deletes in one request
 
 PERIOD = (gettext_lazy("Dates"), {"fields": [("start", "end"), "confirmed_on"]})
 EVIDENCE = (gettext_lazy("Who says so"), {"fields": ["source", "quote", "note"]})
 TEXTS = (gettext_lazy("What its page says"), {"fields": ["summary", "text", "website"]})
-
-
-def network_ids(request):
-    """Give the ids of the networks whose rows the user may reach, or None for every network."""
-    if not hasattr(request, "_network_ids"):
-        everywhere = request.user.has_perm(EVERY_NETWORK)
-        ids = None if everywhere else set(request.user.edited_networks.values_list("network", flat=True))
-        request._network_ids = ids
-    return request._network_ids
-
-
-class CappedPaginator(Paginator):
-    """Count no further than a list can be paged: the count of a big table costs more than its page."""
-
-    @cached_property
-    def counted(self):
-        return self.object_list.order_by()[: COUNTED + 1].count()
-
-    @property
-    def count(self):
-        return min(self.counted, COUNTED)
-
-    @property
-    def is_capped(self):
-        """Whether there are more rows than were counted."""
-        return self.counted > COUNTED
-
-
-# Forms -----------------------------------------------------------------------------------------------------
-
-
-class RecordFormSet(forms.BaseInlineFormSet):
-    """Refuse two rows of one page that cannot both be kept: neither is in the database for the other to see."""
-
-    def clean(self):
-        super().clean()
-        if any(self.errors):
-            return
-        kept = [form.instance for form in self.forms if form.has_changed() and form not in self.deleted_forms]
-        for row, other in itertools.combinations(kept, 2):
-            if hasattr(row, "clashes_with") and row.clashes_with(other):
-                raise ValidationError(
-                    _("Two of these rows say the same of the same time: %s. Keep one, or correct the dates.")
-                    % row
-                )
-
-
-class StampField(forms.CharField):
-    """When the row was last changed, as it was when the form was opened."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial, data):
-        return False
-
-
-class KeepingForm(forms.ModelForm):
-    """Let links to rows that the user cannot choose stay as they are; else a save would cut them."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stays = {}
-        scoped = {name: field for name, field in self.fields.items() if getattr(field, "is_scoped", False)}
-        for name, field in scoped.items() if self.instance.pk else ():
-            offered, rows = field.queryset.order_by().values("pk"), field.queryset.model._default_manager
-            if isinstance(field, forms.ModelMultipleChoiceField):
-                linked = getattr(self.instance, name)
-                self.stays[name] = set(linked.exclude(pk__in=offered).values_list("pk", flat=True))
-            elif pk := getattr(self.instance, self.instance._meta.get_field(name).attname):
-                field.queryset = rows.filter(Q(pk__in=offered) | Q(pk=pk))
-
-    def clean_confirmed_on(self):
-        day = self.cleaned_data["confirmed_on"]
-        if day and day > timezone.localdate() and "confirmed_on" in self.changed_data:
-            raise ValidationError(_("That day is still to come."))
-        return day
-
-    def clean(self):
-        cleaned = super().clean()
-        for name in self.stays.keys() & self.cleaned_data.keys():
-            chosen = {row.pk for row in self.cleaned_data[name]}
-            rows = self.fields[name].queryset.model._default_manager
-            self.cleaned_data[name] = rows.filter(pk__in=chosen | self.stays[name])
-        return cleaned
-
-
-class LockedForm(KeepingForm):
-    """Refuse to save over what somebody else saved after this form was opened (TRAPS 12).
-
-    What was typed stays. Saved again after that warning, it counts: the new stamp is in the form by then.
-    """
-
-    loaded_at = StampField(required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["loaded_at"].initial = self.instance.updated_at.isoformat()
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk:
-            self.refuse_if_changed_meanwhile()
-        return cleaned
-
-    def refuse_if_changed_meanwhile(self):
-        rows = type(self.instance)._base_manager.filter(pk=self.instance.pk).order_by("pk")
-        if connection.in_atomic_block:
-            rows = rows.select_for_update()
-        changed_at = rows.values_list("updated_at", flat=True).first()
-        opened = self.cleaned_data.get("loaded_at")
-        if changed_at is None or changed_at.isoformat() == opened:
-            return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("loaded_at")] = changed_at.isoformat()
-        raise ValidationError(self.say_who_changed_it(opened), code="changed_meanwhile")
-
-    def say_who_changed_it(self, opened):
-        versions = self.instance.history.select_related("history_user")
-        last = versions.first()
-        user = last and last.history_user
-        who = (user.get_full_name() or user.get_username()) if user else _("Somebody")
-        when = timezone.localtime(last.history_date if last else None)
-        sentences = [
-            _("%(who)s changed “%(row)s” on %(day)s at %(time)s, after you had opened it: nothing was saved.")
-            % {
-                "who": who,
-                "row": self.instance,
-                "day": day_words(when),
-                "time": date_format(when, "H:i:s"),
-            }
-        ]
-        if changed := self.fields_changed_since(opened, versions, last):
-            sentences.append(_("Changed were: %s.") % ", ".join(changed))
-        sentences.append(_("What you typed is still here. Compare it with the record, then save it again."))
-        return " ".join(sentences)
-
-    def fields_changed_since(self, opened, versions, last):
-        """Give the names of the fields that differ between the version that was opened and the last."""
-        try:
-            first = versions.filter(updated_at=opened).first()
-        except ValidationError:
-            first = None
-        if not first:
-            return []
-        fields = {field.name: field for field in self.instance._meta.fields if field.editable}
-        changed = last.diff_against(first).changed_fields
-        return [str(fields[name].verbose_name) for name in changed if name in fields]
-
-
-class RecordForm(LockedForm):
-    """A record's form, which also asks why."""
-
-    change_reason = forms.CharField(
-        label=gettext_lazy("Reason for the change"),
-        required=False,
-        max_length=100,
-        help_text=gettext_lazy("May stay empty. Kept in the history, for your colleagues."),
-    )
-
-
-class _KnownChoices:
-    """A choice that can be no key (`?source=abc`, 10^40) is none, where Django would fail to look it up."""
-
-    def optgroups(self, name, value, attrs=None):
-        return super().optgroups(name, [key for key in value if self.can_be_a_key(key)], attrs)
-
-    def can_be_a_key(self, key):
-        try:
-            return abs(int(key)) < 2**63
-        except ValueError:
-            return key == ""
-
-
-class Autocomplete(_KnownChoices, AutocompleteSelect):
-    pass
-
-
-class AutocompleteMany(_KnownChoices, AutocompleteSelectMultiple):
-    pass
-
-
-# Whose rows ------------------------------------------------------------------------------------------------
-
-
-class ScopedAdmin:
-    """What a ModelAdmin and an inline have in common: rows, and choices, of the user's networks only.
-
-    `network_path` is the path from the model to its network: "" for the network itself, None for reference
-    data that all share, a tuple where there are several ways. A path over a to-many relation is fine: such
-    a row belongs to each of its networks.
-    """
-
-    network_path = None
-    formfield_overrides = {
-        PartialDateField: {"widget": PartialDateWidget},
-        models.URLField: {"assume_scheme": "https"},
-    }
-
-    @property
-    def network_paths(self):
-        if self.network_path is None:
-            return ()
-        return self.network_path if isinstance(self.network_path, tuple) else (self.network_path,)
-
-    def of_networks(self, ids):
-        """Give the Q of rows that belong to one of the networks, without repeating any."""
-        found = Q()
-        for to_network in self.network_paths:
-            lookup = Q(**{f"{to_network or 'pk'}__in": ids})
-            if to_network and lookup_spawns_duplicates(self.opts, to_network):
-                lookup = Q(pk__in=self.model._base_manager.filter(lookup).values("pk"))
-            found |= lookup
-        return found
-
-    def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        ids = network_ids(request)
-        if self.network_paths and ids is not None:
-            rows = rows.filter(self.of_networks(ids))
-        if related := getattr(self, "list_select_related", False):
-            rows = rows.select_related(*related)
-        return rows
-
-    def get_field_queryset(self, db, db_field, request):
-        """Offer, and accept, as a link's target what the user may see in the target's own admin."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)
-        if isinstance(target, ScopedAdmin):
-            return target.get_queryset(request)
-        return super().get_field_queryset(db, db_field, request)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
-        return self.scoped(super().formfield_for_foreignkey(db_field, request, **kwargs), db_field, request)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", AutocompleteMany(db_field, self.admin_site))
-        return self.scoped(super().formfield_for_manytomany(db_field, request, **kwargs), db_field, request)
-
-    def scoped(self, field, db_field, request):
-        """Name the choices as the target's admin does; who has networks of their own must choose one."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)
-        if field and isinstance(target, ScopedAdmin):
-            field.label_from_instance = target.label
-            if network_ids(request) is not None and target.network_paths:
-                field.is_scoped = True
-                if (db_field.name,) == self.network_paths and (db_field.many_to_many or db_field.null):
-                    field.required = True
-        return field
-
-    def label(self, row):
-        """Name a row where it is chosen; more than its name where names are not enough."""
-        return str(row)
-
-
-# Lists -----------------------------------------------------------------------------------------------------
-
-
-class CurrentFilter(admin.SimpleListFilter):
-    title = gettext_lazy("today")
-    parameter_name = "today"
-
-    def lookups(self, request, model_admin):
-        return [("holds", _("holds today")), ("ended", _("ended")), ("future", _("not yet begun"))]
-
-    def queryset(self, request, queryset):
-        today = timezone.localdate()
-        if self.value() == "holds":
-            return queryset.filter(start_earliest__lte=today, end_latest__gte=today)
-        if self.value() == "ended":
-            return queryset.filter(end_latest__lt=today)
-        if self.value() == "future":
-            return queryset.filter(start_earliest__gt=today)
-
-
-class DecadeFilter(admin.SimpleListFilter):
-    """What Django's date hierarchy is for, without its minimum, maximum and DISTINCT over a big table."""
-
-    title = gettext_lazy("start")
-    parameter_name = "decade"
-    field = "start"
-    FIRST = 1950
-
-    def lookups(self, request, model_admin):
-        decades = range(timezone.localdate().year // 10 * 10, self.FIRST - 10, -10)
-        return [
-            *((str(decade), _("%(year)ss") % {"year": decade}) for decade in decades),
-            ("before", _("before %s") % self.FIRST),
-            ("none", _("not known")),
-        ]
-
-    def queryset(self, request, queryset):
-        value, earliest = self.value(), f"{self.field}_earliest"
-        if value == "none":
-            return queryset.filter(**{self.field: ""})
-        if value == "before":
-            return queryset.filter(**{f"{earliest}__lt": f"{self.FIRST}-01-01"}).exclude(**{self.field: ""})
-        if value in {key for key, _label in self.lookup_choices}:
-            return queryset.filter(
-                **{f"{earliest}__gte": f"{value}-01-01", f"{earliest}__lte": f"{int(value) + 9}-12-31"}
-            )
-
-
-# The bases -------------------------------------------------------------------------------------------------
 
 
 class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
