@@ -1,5 +1,6 @@
-"""Places, networks, membership, governance, work, and the evidence for them."""
+"""Places, networks, membership, governance, work, documents, and the evidence for them."""
 
+from .documents import Document, DocumentParty
 from .evidence import Cited, Fact, Figure, Metric, Qualifier, Source, Sourced
 from .governance import Body, BodyParent, Role
 from .networks import Membership, Network, NetworkEditor
@@ -9,8 +10,6 @@ from .work import (
     AwardEdition,
     AwardWinner,
     Currency,
-    Document,
-    DocumentParty,
     Grant,
     Participation,
     Practice,
