@@ -19,6 +19,7 @@
 | SECURITY_CONTACT     | whom to tell of a weakness, in security.txt: `mailto:…`, `https://…`,| none: no such file  |
 |                      | `tel:…`, the best first, comma separated                            |                     |
 | MEDIA_ROOT           | where uploads are kept                                              | `var/media`         |
+| TIME_ZONE            | of today and of what staff write, such as Europe/Brussels           | UTC                 |
 | LOG_LEVEL            | least severe message logged: DEBUG, INFO, WARNING, ERROR, CRITICAL  | INFO                |
 | LOG_FORMAT           | `json` for machines, `console` for people                           | json unless DEBUG   |
 
@@ -30,6 +31,7 @@ import logging
 import re
 from importlib.util import find_spec
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from csp.constants import NONE, SELF
@@ -274,12 +276,21 @@ LOCALE_PATHS = [BASE_DIR / "citynet" / "locale"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGE_CODE  # that of the original columns; see citynet.core.translated
 
 
+def read_time_zone():
+    """Give TIME_ZONE. Raises for what is no name of the IANA time zone database."""
+    name = env.str("TIME_ZONE", default="UTC").strip()
+    try:
+        return str(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"TIME_ZONE is {name!r}. Write a name such as Europe/Brussels.") from None
+
+
 def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(words, language):
     """Name the field of a text in a language, as history and messages show it."""
     return f"{words} ({dict(LANGUAGES)[language]})"
 
 
-TIME_ZONE = "UTC"
+TIME_ZONE = read_time_zone()
 USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["citynet.formats"]

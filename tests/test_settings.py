@@ -84,6 +84,8 @@ def read(*names, **variables):
         ({"MAP_TILE_URL": "https://{s}/{z}/{x}/{y}"}, "Only {s}. may stand before its host."),
         ({"MAP_TILE_URL": "https://{s}.{z}.example/{z}/{x}/{y}"}, "Only {s}. may stand before its host."),
         ({"MAP_TILE_URL": "http://a.example/{z}/{x}/{y}"}, "must be https:// as long as HTTPS is on."),
+        ({"TIME_ZONE": "Brussels"}, "TIME_ZONE is 'Brussels'. Write a name such as Europe/Brussels."),
+        ({"TIME_ZONE": ""}, "TIME_ZONE is ''."),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Set it to one of: DEBUG, INFO"),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'. Set it to one of: json, console."),
     ],
@@ -135,6 +137,8 @@ def test_the_environment_sets_what_depends_on_the_place():
         "SECURE_HSTS_INCLUDE_SUBDOMAINS",
         "SECURE_PROXY_SSL_HEADER",
         "CSRF_TRUSTED_ORIGINS",
+        "TIME_ZONE",
+        TIME_ZONE="Europe/Brussels",
         HSTS_SECONDS="60",
         HSTS_SUBDOMAINS="Off",
         TRUST_PROXY="on",
@@ -145,6 +149,7 @@ def test_the_environment_sets_what_depends_on_the_place():
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
         "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"],
         "CSRF_TRUSTED_ORIGINS": ["https://a.example", "https://*.b.example"],
+        "TIME_ZONE": "Europe/Brussels",
     }
 
 
