@@ -184,7 +184,7 @@ class ConfirmedAdmin(RecordAdmin):
                 try:
                     row.full_clean()
                 except ValidationError as error:
-                    refused.append(f"“{row}”: {' '.join(error.messages)}")
+                    refused.append(f"{_('“%s”') % row}: {' '.join(error.messages)}")
                     continue
                 row.save()
                 fields = [_("last confirmed on"), *([_("source")] if source else [])]

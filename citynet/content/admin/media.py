@@ -210,7 +210,7 @@ class LibraryAdmin(RecordAdmin):
         uses = self.uses(request, media)
         if not uses["records"] and not uses["hidden"]:
             return None
-        names = [f"“{name}”" for _kind, name, _address in uses["records"][:NAMED]]
+        names = [_("“%s”") % name for _kind, name, _address in uses["records"][:NAMED]]
         others = len(uses["records"]) - len(names) + uses["hidden"]
         if others or uses["has_more"]:
             names.append(

@@ -76,7 +76,7 @@ class Words(PublicFilter):
         return rows.matching(words)
 
     def picks(self, words):
-        return [Pick(words, f"“{words}”")]
+        return [Pick(words, _("“%s”") % words)]
 
 
 class Choices(PublicFilter):
