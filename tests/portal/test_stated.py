@@ -52,7 +52,7 @@ def test_three_pages_state_three_numbers_each_beside_the_count_of_its_day(client
     ) in page
     assert (
         "35 27 September 2021 19 between 13 and 19, since dates are partial 16 fewer here "
-        "Comune di Bologna: Page on EUROCITIES page of 27 September 2021 comune.bologna.it "
+        "Comune di Bologna: Page on EUROCITIES page of 27 September 2021 The page itself: comune.bologna.it "
         "last confirmed on 27 September 2021"
     ) in page
     everything = read_file(client, "/numbers.csv")
