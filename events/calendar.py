@@ -267,7 +267,9 @@ def agenda_of(events, backwards=False):
     def day(event):
         if event.start.precision != "day":
             return some_time(event)
-        return f"{date_format(event.start_earliest, 'l')} {day_words(event.start_earliest, 'MONTH_DAY_FORMAT')}"
+        return (
+            f"{date_format(event.start_earliest, 'l')} {day_words(event.start_earliest, 'MONTH_DAY_FORMAT')}"
+        )
 
     events = sorted(events, key=moment, reverse=backwards)
     return [

@@ -41,6 +41,9 @@ DOCUMENT_MAX_PIXELS = 50_000_000
 ZIP_MAX_BYTES = 250 * MB
 ZIP_MAX_RATIO = 100
 ZIP_MAX_ENTRIES = 10_000
+# A format and a size as their publisher words them.
+STATED = re.compile(r"(.+), (\d+(?:\.\d+)?) ([kM]B)")
+UNITS = {"kB": 1000, "MB": 1_000_000}
 
 
 class UploadType(NamedTuple):
@@ -157,6 +160,12 @@ def random_path(folder, instance, filename):
 def format_label(media_type, size):
     """Give format and size for a download link, in the reader's manner of writing numbers: `PDF, 630 kB`."""
     return f"{_(BY_MIME[media_type].label)}, {size_label(size)}"
+
+
+def restated_label(words):
+    """Give a stated format and size as ours are said: `PDF, 630.35 kB` is `PDF, 630 kB`; other words stay."""
+    found = STATED.fullmatch(words)
+    return f"{found[1]}, {size_label(float(found[2]) * UNITS[found[3]])}" if found else words
 
 
 def size_label(size):

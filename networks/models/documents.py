@@ -15,7 +15,7 @@ from citynet.core.models import (
     EntityQuerySet,
     SearchPart,
 )
-from citynet.core.uploads import describe, document_path, validate_document
+from citynet.core.uploads import describe, document_path, restated_label, validate_document
 from citynet.core.uploads import format_label as label_of
 
 from .evidence import Cited
@@ -154,7 +154,7 @@ class Document(Cited, Entity):
         """Format and size for the download link: `PDF, 630 kB`."""
         if self.file and self.size is not None:
             return label_of(self.media_type, self.size)
-        return self.stated_format
+        return restated_label(self.stated_format)
 
 
 class DocumentParty(SearchPart):

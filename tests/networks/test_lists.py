@@ -133,7 +133,7 @@ def test_a_document_shows_kind_date_network_language_and_format(client):
         stated_format="PDF, 1 MB",
         network=make_network(name="Food"),
     )
-    assert table(client, "/documents/") == ["Pact Pact 15 October 2015 Food English PDF, 1 MB"]
+    assert table(client, "/documents/") == ["Pact Pact 15 October 2015 Food English PDF, 1.0 MB"]
 
 
 def test_a_person_shows_title_city_and_the_roles_of_the_day(client):

@@ -320,7 +320,7 @@ def test_the_cities_mission_has_112_participations_of_113_cities():
 
 def test_the_memorandum_was_signed_by_the_ministry_and_nine_cities():
     document = Document.objects.get(slug="memorandum-nine-italian-mission-cities")
-    assert (document.date, document.format_label) == ("2022-09-09", "PDF, 630.35 kB")
+    assert (document.date, document.format_label) == ("2022-09-09", "PDF, 630\N{NO-BREAK SPACE}kB")
     assert names(document.parties.filter(organisation=None)) == ITALIAN
     assert document.parties.get(city=None).organisation.acronym == "MIMS"
 

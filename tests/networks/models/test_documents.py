@@ -81,7 +81,9 @@ def test_the_download_label_says_format_and_size():
 
 def test_the_download_label_of_a_link_is_as_stated():
     document = make_document(url="https://example.org/memorandum.pdf", stated_format="PDF, 630.35 kB")
-    assert document.format_label == "PDF, 630.35 kB"
+    assert document.format_label == "PDF, 630\N{NO-BREAK SPACE}kB"
+    document.stated_format = "a page of 12 kB, perhaps"
+    assert document.format_label == "a page of 12 kB, perhaps"
 
 
 def test_documents_are_there_from_their_date_on():
