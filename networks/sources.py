@@ -94,7 +94,12 @@ def related_of(model):
         for field in model._meta.concrete_fields
         if field.many_to_one and field.related_model._meta.app_label == "networks" and field.name != "source"
     ]
-    deeper = {"awardwinner": ["edition__award"], "body": ["network"], "role": ["body__network"], "figure": ["body__network"]}
+    deeper = {
+        "awardwinner": ["edition__award"],
+        "body": ["network"],
+        "role": ["body__network"],
+        "figure": ["body__network"],
+    }
     return sorted({*paths, *links, *deeper.get(model._meta.model_name, ())})
 
 
