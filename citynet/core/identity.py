@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .days import AskedDay
-from .languages import in_language, language_for
+from .languages import language_for, path_in_language
 from .models import Identified
 
 
@@ -42,7 +42,9 @@ def record_by_id(request, uid):
     )
     for number, value in first.union(*others, all=True):
         model = models[number]
-        address = in_language(model(**{model.address_field: value}).get_absolute_url(), language_for(request))
+        address = path_in_language(
+            model(**{model.address_field: value}).get_absolute_url(), language_for(request)
+        )
         return HttpResponse(
             status=303,
             headers={

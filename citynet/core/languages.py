@@ -43,7 +43,7 @@ def split_path(path):
     return settings.LANGUAGE_CODE, path
 
 
-def in_language(path, language):
+def path_in_language(path, language):
     """Give the address of the same page in a language; what has one address for all of them stays as it is."""
     bare = split_path(path)[1]
     return bare if bare.startswith(NEVER_PREFIXED) else prefix_of(language) + bare
@@ -51,7 +51,7 @@ def in_language(path, language):
 
 def versions_of(path):
     """Give [(language, path)] of a page in every language of the site."""
-    return [(language, in_language(path, language)) for language, _name in settings.LANGUAGES]
+    return [(language, path_in_language(path, language)) for language, _name in settings.LANGUAGES]
 
 
 def preferred_language(request):
@@ -158,7 +158,7 @@ def streamed_in(language, chunks):
 def lead(request, language):
     """Lead a visit to the same page in another language, and remember that; for this visitor alone."""
     query = request.META.get("QUERY_STRING", "")
-    address = in_language(request.path, language)
+    address = path_in_language(request.path, language)
     response = HttpResponseRedirect(f"{address}?{query}" if query else address)
     remember(response, language)
     response.headers["Cache-Control"] = "private, no-store"

@@ -21,7 +21,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .languages import in_language, split_path
+from .languages import path_in_language, split_path
 from .rich_html import HEADINGS, INLINE, Element, TreeBuilder, clean_rich_text, is_too_large, order_headings
 from .rich_text_widget import RichTextWidget, use_chooser
 from .text import fold
@@ -269,7 +269,7 @@ def mark_links(root):
             words = Element("span", {"class": "visually-hidden"}, [" ", _("(another website)")])
             link.children.append(words)
         elif address.path.startswith("/") and split_path(address.path)[0] == settings.LANGUAGE_CODE:
-            path = in_language(address.path, language)
+            path = path_in_language(address.path, language)
             link.attributes["href"] = address._replace(path=path).geturl()
 
 

@@ -121,9 +121,9 @@ def check_size(file, limit):
         raise ValidationError(_("The file is empty. Choose another one."), code="empty")
     if file.size > limit:
         raise ValidationError(
-            _("The file has %(size).1f MB; at most %(limit)d MB are possible. Make it smaller first."),
+            _("The file has %(size)s MB; at most %(limit)d MB are possible. Make it smaller first."),
             code="too_large",
-            params={"size": file.size / MB, "limit": limit // MB},
+            params={"size": number_format(file.size / MB, 1), "limit": limit // MB},
         )
 
 

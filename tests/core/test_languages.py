@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
-from citynet.core.languages import NEVER_PREFIXED, in_language, split_path, versions_of
+from citynet.core.languages import NEVER_PREFIXED, path_in_language, split_path, versions_of
 
 pytestmark = pytest.mark.django_db
 SAFARI = {"accept-language": "it-IT,it;q=0.9,en;q=0.8"}
@@ -130,7 +130,7 @@ def test_addresses_that_are_never_prefixed_are_those_of_the_site():
         ("en", "/cities/?on=1995"),
         *((code, f"/{code}/cities/?on=1995") for code, _name in settings.LANGUAGES[1:]),
     ]
-    assert in_language("/embed/cities/bologna/", "de") == "/embed/cities/bologna/"
+    assert path_in_language("/embed/cities/bologna/", "de") == "/embed/cities/bologna/"
     assert [split_path(path)[0] for path in ("/itinerary/", "/it", "/en/", "/it/")] == [
         "en",
         "en",

@@ -1,6 +1,7 @@
 """The bases of every admin: of what belongs to networks, and of records, with their state and history."""
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
@@ -32,6 +33,12 @@ CHANGED_AT_ONCE = 1_000  # rows that an action saves or deletes in one request
 PERIOD = (gettext_lazy("Dates"), {"fields": [("start", "end"), "confirmed_on"]})
 EVIDENCE = (gettext_lazy("Who says so"), {"fields": ["source", "quote", "note"]})
 TEXTS = (gettext_lazy("What its page says"), {"fields": ["summary", "text", "website"]})
+
+
+def without(nested, beginnings):
+    """Give the nested lists of texts without those that begin so; a list that is then empty goes as well."""
+    kept = (without(part, beginnings) if isinstance(part, list) else part for part in nested)
+    return [part for part in kept if part and not (isinstance(part, str) and part.startswith(beginnings))]
 
 
 class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
@@ -73,6 +80,17 @@ class ScopedModelAdmin(ScopedAdmin, admin.ModelAdmin):
     def has_export_permission(self, request):
         codename = get_permission_codename("export", self.opts)
         return bool(self.export_columns) and request.user.has_perm(f"{self.opts.app_label}.{codename}")
+
+    def get_deleted_objects(self, objs, request):
+        """Name what goes too, but for the rows by which records are tied: nobody knows them by a name."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        ties = [
+            model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created
+        ]
+        beginnings = tuple(f"{capfirst(tie.verbose_name)}: " for tie in ties)
+        plurals = {tie.verbose_name_plural for tie in ties}
+        counts = {name: number for name, number in counts.items() if name not in plurals}
+        return without(deleted, beginnings), counts, lacking, protected
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -19,6 +19,7 @@ from tests.networks.make import (
     make_membership,
     make_organisation,
     make_role,
+    make_topic,
 )
 from tests.portal.make import make_client, make_user, sign_in
 
@@ -44,6 +45,14 @@ def test_the_state_is_set_by_saving_each_row(action, state):
     assert (cities[0].history.count(), cities[1].history.count()) == (2, 1)
     assert version.history_user == user
     assert version.history_change_reason == f"Set to “{state.label}” from the list"
+
+
+def test_what_goes_too_is_named_but_for_the_rows_that_tie_records():
+    body = make_body(name="Board")
+    body.topics.set([make_topic()])
+    response = make_client("administrator").get(address(body, "delete"))
+    assert response.context["deleted_objects"] == [f'Group: <a href="{address(body)}">Board</a>']
+    assert dict(response.context["model_count"]) == {"groups": 1}
 
 
 def test_an_action_on_more_rows_than_a_request_can_save_is_refused(monkeypatch):
