@@ -118,9 +118,8 @@ class SearchEntry(models.Model):
     object_id = models.BigIntegerField()
     slug = models.CharField(max_length=ADDRESS_LENGTH)
     title = models.CharField(max_length=300)
-    keys = (
-        models.TextField()
-    )  # its kind, what it is called in languages, each name as one word, the main first
+    # Its kind, what it is called in each language, and each name as one word, the main one first.
+    keys = models.TextField()
     names = models.TextField()  # the words of its names, those of the main one first
     words = models.TextField()  # what else it is found by
     prominence = models.SmallIntegerField()
