@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DataError
+from django.http import HttpResponse
 from django.template.loader import get_template, render_to_string
 from django.test import Client, RequestFactory
 
-from citynet.core.security import RefuseBadInput
+from citynet.core.security import CrossOriginResourcePolicy, RefuseBadInput
 from tests.page import words
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -238,6 +239,16 @@ def test_every_answer_has_the_strict_headers(admin_client, path, status):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("is_subresource", [True, False])
+def test_styles_and_scripts_have_no_headers_that_only_documents_heed(rf, is_subresource):
+    response = HttpResponse(headers={"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"})
+    response.is_subresource = is_subresource
+    answer = CrossOriginResourcePolicy(lambda request: response)(rf.get("/static/css/lists.css"))
+    assert answer.headers.get("Referrer-Policy") == (None if is_subresource else "same-origin")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("template", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
