@@ -123,6 +123,8 @@ def test_every_variable_that_a_stylesheet_uses_is_set(name):
 
 RULE = re.compile(r"((?:\[data-[^{}]*))\{([^{}]*)\}")
 PART = re.compile(r'\[data-(\w+)="(\w+)"\]')
+COMMA = re.compile(r",(?![^(]*\))")  # between selectors, not between those that one of them leaves out
+UNLESS_CHOSEN = (":not([data-background])", ":not([data-background], [data-background] *)")
 BACKGROUNDS = ("", "light", "dark", "cream", "white", "black")
 CHOSEN_TEXTS = [*TEXTS, ("link", "mark"), ("link-hover", "mark")]
 BARS = [(f"time-{kind}", "paper") for kind in ("membership", "role", "project", "event")]
@@ -136,11 +138,11 @@ def rules_for(css, scheme, **chosen):
         is_for_dark = before.rfind("prefers-color-scheme: dark") > before.rfind("\n}\n")
         if "prefers-contrast" in before.rpartition("@media")[2] or (is_for_dark and scheme != "dark"):
             continue
-        for selector in rule[1].split(","):
+        for selector in COMMA.split(rule[1]):
             parts = PART.findall(selector)
             rest = PART.sub("", selector).strip()
             fits = all(chosen.get(name) == value for name, value in parts)
-            if fits and (not rest or (rest == ":not([data-background])" and not chosen.get("background"))):
+            if fits and (not rest or (rest in UNLESS_CHOSEN and not chosen.get("background"))):
                 found.append((len(parts) + bool(rest), rule[2]))
     return [body for _weight, body in sorted(found, key=lambda pair: pair[0])]
 
