@@ -82,6 +82,12 @@ function nameAll() {
   content.querySelectorAll(".datetimeshortcuts a > span[title]").forEach((icon) => {
     icon.parentElement.ariaLabel ??= icon.title;
   });
+  // A calendar or a list of hours that opens at such a link stands at the end of the page.
+  document.querySelectorAll(":is(.calendarbox, .clockbox):not([role])").forEach((box) => {
+    const icon = document.getElementById(box.id.replace("box", "link"))?.querySelector("[title]");
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", icon?.title ?? "");
+  });
   content.querySelectorAll("a[title] > img[alt='']").forEach((picture) => {
     picture.alt = picture.parentElement.title;
   });
