@@ -4,7 +4,6 @@ An image is a `<picture>` whose WebP sizes browsers choose from (HTML §4.8.3), 
 that know no WebP. Width and height keep its place while it loads.
 """
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from citynet.core.templatetags.citynet import language_name
-from citynet.core.templatetags.translated import as_written
+from citynet.core.templatetags.translated import as_written, language_as_written
 
 from .models import File, Image
 
@@ -30,7 +29,7 @@ def picture_of(image, sizes=IN_TEXT, *, is_first=False):
     Its alternative text is in the site's own language, and says so on pages in another (WCAG 2.2, 3.1.2).
     `is_first` is for the image at the top of a page, which is not to wait until the reader gets there.
     """
-    source = ""
+    language, source = "" if image.is_decorative else language_as_written(), ""
     if image.sizes:
         source = format_html('<source type="image/webp" srcset="{}" sizes="{}">', srcset(image), sizes)
     return format_html(
@@ -38,18 +37,11 @@ def picture_of(image, sizes=IN_TEXT, *, is_first=False):
         source,
         image.file.url,
         "" if image.is_decorative else image.alt,
-        SafeString("") if image.is_decorative else language_elsewhere(),
+        format_html(' lang="{}"', language) if language else "",
         image.width,
         image.height,
         SafeString('fetchpriority="high"' if is_first else 'loading="lazy"'),
     )
-
-
-def language_elsewhere():
-    """Give the `lang` of words that are not translated; nothing on pages in that very language."""
-    if get_language() == settings.LANGUAGE_CODE:
-        return SafeString("")
-    return format_html(' lang="{}"', settings.LANGUAGE_CODE)
 
 
 def figure_of(image, sizes=IN_TEXT, *, caption="", is_first=False):

@@ -2,12 +2,11 @@
 
 from babel import Locale
 from django import template
-from django.conf import settings
 from django.template.defaultfilters import linebreaks_filter
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
-from ..translated import get_language, is_translated, language_shown
+from ..translated import SOURCE, get_language, is_translated, language_shown
 
 register = template.Library()
 
@@ -20,12 +19,16 @@ def in_language(row, name):
     return format_html('<span lang="{}">{}</span>', language, text) if language else text
 
 
+def language_as_written():
+    """Give the code of the language of texts that have no translations, empty on pages in that very one."""
+    return "" if get_language() == SOURCE else SOURCE
+
+
 @register.simple_tag
 def as_written(text):
     """Write a text that has no translations, a remark: in a span with the site's own language elsewhere."""
-    if not text or get_language() == settings.LANGUAGE_CODE:
-        return text
-    return format_html('<span lang="{}">{}</span>', settings.LANGUAGE_CODE, text)
+    language = language_as_written()
+    return format_html('<span lang="{}">{}</span>', language, text) if text and language else text
 
 
 @register.simple_tag
